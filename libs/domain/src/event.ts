@@ -1,0 +1,48 @@
+/** A stored event: `raw` is the publisher's event object byte for byte; everything else was read out of it at publish. */
+export interface StoredEvent {
+  /** Time-ordered uuid (version 7): the storage key. */
+  uuid: string;
+  /** What the world calls it: the publisher's own id where it gave one, else `evt_<ulid>`. Never contains a dot. */
+  id: string;
+  tenantId: string;
+  type: string;
+  topic: string | null;
+  app: string | null;
+  resourceType: string | null;
+  resourceId: string | null;
+  /** ISO 8601, UTC. */
+  occurredAt: string;
+  acceptedAt: string;
+  raw: Buffer;
+  /** `raw.subarray(dataStart, dataEnd)` are the bytes of the `data` member. */
+  dataStart: number;
+  dataEnd: number;
+}
+
+/**
+ * The one tree that templates, filters and selectors read. `resource` falls back to the event's data when the publisher sent none.
+ * Values come from JSON.parse of the publisher's bytes; look them up by own property only.
+ */
+export interface EventTree {
+  event: Record<string, unknown> & { id: string; name: string; type: string; topic: string | null; timestamp: string };
+  resource: unknown;
+  user: unknown;
+  data: unknown;
+}
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Builds the tree from a stored event. Parses `raw`, which publish has already found to be well-formed JSON. */
+export function eventTree(stored: StoredEvent): EventTree {
+  const raw = JSON.parse(stored.raw.toString('utf8')) as Json;
+  const own = isObject(raw['event']) ? raw['event'] : {};
+  const name = typeof own['name'] === 'string' ? own['name'] : stored.type;
+  return {
+    event: { ...own, id: stored.id, name, type: stored.type, topic: stored.topic, timestamp: stored.occurredAt },
+    resource: raw['resource'] ?? raw['data'] ?? null,
+    user: raw['user'] ?? null,
+    data: raw['data'] ?? null,
+  };
+}
