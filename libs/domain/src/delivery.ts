@@ -3,7 +3,7 @@ export const DELIVERY_STATES = ['pending', 'sending', 'delivered', 'failed', 'di
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export const TRANSITIONS: Record<DeliveryState, readonly DeliveryState[]> = {
-  pending: ['sending', 'cancelled', 'failed'],
+  pending: ['sending', 'cancelled'],
   sending: ['pending', 'delivered', 'failed', 'diverted', 'refused', 'cancelled'],
   delivered: ['pending'],
   failed: ['pending', 'cancelled'],

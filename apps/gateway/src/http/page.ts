@@ -1,0 +1,63 @@
+import { invalidField } from '#domain/errors.js';
+import { LIMITS } from '#domain/limits.js';
+import { timingSafeEqual } from 'node:crypto';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsString, Max, Min } from 'class-validator';
+import type { CursorBinding } from './cursor-key.js';
+import { Optional, wholeNumber } from './fields.js';
+
+const { min, max, default: byDefault } = LIMITS.pageItems;
+
+/** Query of every list. A list with filters extends it. */
+export class PageQuery {
+  @ApiPropertyOptional({ type: 'integer', description: 'Most items on one page.', minimum: min, maximum: max, default: byDefault, example: byDefault })
+  @Optional()
+  @Transform(wholeNumber)
+  @IsInt()
+  @Min(min)
+  @Max(max)
+  limit: number = byDefault;
+
+  @ApiPropertyOptional({ type: String, description: '`nextCursor` of the page before.', example: 'Qp3…' })
+  @Optional()
+  @IsString()
+  cursor?: string;
+}
+
+/** One page of a list; `nextCursor` is null on the last. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+const MAC_BYTES = 16;
+const MAX_CURSOR_CHARS = 512;
+
+/**
+ * The position a cursor stands for: the `idOf` of the last item of the page before; null without a cursor.
+ * Throws DomainError `invalid_cursor` for anything that was not made for this very list.
+ */
+export function readCursor(cursor: string | undefined, binding: CursorBinding): string | null {
+  if (cursor === undefined) return null;
+  const refused = invalidField('/cursor', 'invalid_cursor', 'This cursor does not belong to this list.');
+  if (cursor.length > MAX_CURSOR_CHARS) throw refused;
+  const bytes = Buffer.from(cursor, 'base64url');
+  // Base64 decoding is lenient; only the spelling that we made is taken.
+  if (bytes.length <= MAC_BYTES || bytes.toString('base64url') !== cursor) throw refused;
+  const position = bytes.toString('utf8', MAC_BYTES);
+  if (!timingSafeEqual(bytes.subarray(0, MAC_BYTES), binding.mac(position))) throw refused;
+  return position;
+}
+
+/**
+ * Makes a page of up to `limit` items. `items` holds one more than that when there are more to come (select `limit + 1` rows);
+ * `idOf` names an item's place in the list's order.
+ */
+export function makePage<T>(items: readonly T[], limit: number, idOf: (item: T) => string, binding: CursorBinding): Page<T> {
+  const shown = items.slice(0, limit);
+  const last = shown.at(-1);
+  if (items.length <= limit || last === undefined) return { items: shown, nextCursor: null };
+  const position = idOf(last);
+  return { items: shown, nextCursor: Buffer.concat([binding.mac(position), Buffer.from(position)]).toString('base64url') };
+}

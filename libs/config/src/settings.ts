@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+/** What the generated tables (README, .env.example) say of a setting beside its schema. */
+interface About {
+  what: string;
+  who: 'both' | 'gateway' | 'dispatcher' | 'tests';
+  secret?: true;
+  shownDefault?: string;
+}
+
+const setting = <T extends z.ZodType>(schema: T, about: About): { schema: T; about: About } => ({ schema, about });
+
+const flag = (byDefault: boolean) =>
+  z
+    .enum(['true', 'false'])
+    .default(byDefault ? 'true' : 'false')
+    .transform((text) => text === 'true');
+
+const whole = (min: number, max: number, byDefault: number) => z.coerce.number().int().min(min).max(max).default(byDefault);
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+
+/** Every setting there is. Nothing else in the project reads the environment. */
+export const SETTINGS = {
+  DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://'), {
+    what: 'Postgres, the only source of truth.',
+    who: 'both',
+    secret: true,
+  }),
+  REDIS_URL: setting(
+    z
+      .string()
+      .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+      .optional(),
+    {
+      what: 'Redis for the queue. Absent: the queue runs in Postgres.',
+      who: 'both',
+      secret: true,
+      shownDefault: '(queue in Postgres)',
+    },
+  ),
+  SECRET_KEYS: setting(z.string().min(1), {
+    what: 'Key ring that seals secrets at rest: `kid:base64` of 32 bytes, comma-separated; the first is active.',
+    who: 'both',
+    secret: true,
+  }),
+  PORT: setting(whole(0, 65_535, 3000), { what: 'Port of the gateway’s HTTP API.', who: 'gateway' }),
+  HOST: setting(z.string().min(1).default('0.0.0.0'), { what: 'Address the HTTP servers listen on.', who: 'both' }),
+  METRICS_PORT: setting(whole(0, 65_535, 9464), { what: 'Port of `/metrics` and the health probes; 0 picks a free one.', who: 'both' }),
+  BOOTSTRAP_KEY: setting(z.string().min(32, 'must have at least 32 characters').optional(), {
+    what: 'The operator’s first API key, accepted as it is given; at least 32 characters.',
+    who: 'gateway',
+    secret: true,
+  }),
+  EGRESS_ALLOW_CIDRS: setting(list, {
+    what: 'What may be dialled though it is private, comma-separated CIDRs.',
+    who: 'both',
+    shownDefault: '(none)',
+  }),
+  EGRESS_ALLOW_HTTP: setting(flag(false), { what: 'Allow plain `http://` endpoints.', who: 'both' }),
+  LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), {
+    what: 'Lowest level that is logged.',
+    who: 'both',
+  }),
+  DATABASE_POOL_SIZE: setting(whole(2, 200, 10), { what: 'Postgres connections of each pool of a process.', who: 'both' }),
+  QUEUE_PREFIX: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_{}-]{1,40}$/, 'may hold letters, digits, _ - { }')
+      .default('{tidings}'),
+    {
+      what: 'Prefix of all keys in Redis; the braces keep them in one cluster slot.',
+      who: 'both',
+    },
+  ),
+  PUBLISH_CONCURRENCY: setting(whole(1, 100_000, 2_000), {
+    what: 'Publish requests under way at once before the gateway answers 503 `overloaded`.',
+    who: 'gateway',
+  }),
+  DISPATCH_CONCURRENCY: setting(whole(1, 10_000, 256), { what: 'Requests a dispatcher has under way at once.', who: 'dispatcher' }),
+  DISPATCH_PER_SUBSCRIPTION: setting(whole(1, 10_000, 32), {
+    what: 'Requests a dispatcher has under way at once for one subscription that sets no `maxConcurrency`.',
+    who: 'dispatcher',
+  }),
+  SWEEP_INTERVAL_MS: setting(whole(50, 60_000, 1_000), {
+    what: 'How often a dispatcher looks for work that nobody woke it for.',
+    who: 'dispatcher',
+  }),
+  LEASE_SLACK_MS: setting(whole(500, 600_000, 15_000), {
+    what: 'A delivery’s lease is its subscription’s timeout plus this.',
+    who: 'dispatcher',
+  }),
+  OUTBOX_GRACE_MS: setting(whole(0, 60_000, 2_000), {
+    what: 'How long an accepted event waits for the queue before the sweep fans it out.',
+    who: 'both',
+  }),
+  SHUTDOWN_DEADLINE_MS: setting(whole(100, 600_000, 40_000), {
+    what: 'How long a stopping dispatcher lets requests under way finish.',
+    who: 'dispatcher',
+  }),
+  RETENTION_DAYS: setting(whole(1, 3_650, 30), {
+    what: 'Days that events and their deliveries are kept once all of them have ended.',
+    who: 'dispatcher',
+  }),
+  FAIL_POINT: setting(z.enum(['', 'crash-before-commit', 'crash-after-commit', 'skip-wake']).default(''), {
+    what: 'Kills the gateway at a named point of publish (or leaves out its wake-up). For tests only.',
+    who: 'tests',
+    shownDefault: '(none)',
+  }),
+} as const;
+
+type Schemas = typeof SETTINGS;
+export type Settings = { [K in keyof Schemas]: z.output<Schemas[K]['schema']> };
+
+const schemaOfAll = z.object(Object.fromEntries(Object.entries(SETTINGS).map(([name, { schema }]) => [name, schema])));
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Reads and checks all settings at once. An empty value counts as absent.
+ * Throws SettingsError that names every faulty setting and what is wrong with it, never its value.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const given = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, environment[name] === '' ? undefined : environment[name]]));
+  const result = schemaOfAll.safeParse(given);
+  if (result.success) return result.data as Settings;
+  const faults = result.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return given[name] === undefined ? `${name} is required` : `${name}: ${issue.message}`;
+  });
+  throw new SettingsError(`The settings are not usable: ${faults.join('; ')}.`);
+}
+
+/** The settings for one start-up log line: secrets are only said to be set or not. */
+export function maskedSettings(settings: Settings): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, { about }]) => {
+      const value = settings[name as keyof Settings];
+      return [name, about.secret ? (value === undefined ? 'unset' : 'set') : value];
+    }),
+  );
+}

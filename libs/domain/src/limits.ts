@@ -1,0 +1,123 @@
+export type LimitUnit = 'bytes' | 'characters' | 'items' | 'levels' | 'ms' | 's' | 'steps';
+
+/** One bound that the product states and enforces. `max` is allowed, `max + 1` is not. */
+export interface Limit {
+  readonly min?: number;
+  readonly max: number;
+  readonly default?: number;
+  readonly unit: LimitUnit;
+  /** One sentence for docs/limits.md: what is bounded. */
+  readonly about: string;
+}
+
+const KIB = 1_024;
+const DAY_SECONDS = 86_400;
+
+const limits = {
+  // publish
+  eventBodyBytes: {
+    max: 256 * KIB,
+    unit: 'bytes',
+    about: 'One event as published, and any other request body that states no limit of its own.',
+  },
+  batchItems: { min: 1, max: 100, unit: 'items', about: 'Events in one batch.' },
+  jsonDepth: { max: 64, unit: 'levels', about: 'Nesting of any JSON that is sent to us.' },
+  jsonItems: {
+    max: 10_000,
+    unit: 'items',
+    about: 'Members of one object or elements of one array in a configuration document (metadata, templates, filters).',
+  },
+  eventIdChars: { min: 1, max: 128, unit: 'characters', about: "A publisher's own event id." },
+  eventTypeChars: { min: 1, max: 255, unit: 'characters', about: 'An event type, or a pattern of one.' },
+  eventTypeWildcards: { max: 8, unit: 'items', about: 'Wildcards in one event type pattern.' },
+  idempotencyKeyChars: { min: 1, max: 255, unit: 'characters', about: 'An idempotency key.' },
+
+  // subscriptions
+  subscriptionsPerTenant: { max: 10_000, unit: 'items', about: 'Subscriptions of one tenant.' },
+  eventTypesPerSubscription: { max: 500, unit: 'items', about: 'Event types named by one subscription.' },
+  topicsPerSubscription: { max: 100, unit: 'items', about: 'Topic filters of one subscription.' },
+  sourcesPerSubscription: { max: 100, unit: 'items', about: 'Sources of one subscription.' },
+  namesPerSelector: { max: 500, unit: 'items', about: 'Values in one list of a topic filter or of a source.' },
+  nameChars: { min: 1, max: 256, unit: 'characters', about: 'A name (of a subscription, an app, a key, a tenant), per locale.' },
+  descriptionChars: { max: 4_096, unit: 'characters', about: 'A description, per locale.' },
+  locales: { max: 50, unit: 'items', about: 'Locales of one localized text.' },
+  metadataBytes: { max: 16 * KIB, unit: 'bytes', about: "A subscription's metadata, as JSON." },
+  bulkDeleteItems: { min: 1, max: 25, unit: 'items', about: 'Event types in one bulk delete.' },
+  apiKeysPerTenant: { max: 100, unit: 'items', about: 'API keys of one tenant that are not revoked.' },
+
+  // the request to the subscriber
+  urlBytes: { min: 1, max: 8 * KIB, unit: 'bytes', about: 'The URL of an endpoint, before and after rendering.' },
+  headersPerSubscription: { max: 50, unit: 'items', about: 'Custom header lines of one subscription.' },
+  headerNameChars: { min: 1, max: 256, unit: 'characters', about: 'The name of a custom header.' },
+  headerValueBytes: { max: 4 * KIB, unit: 'bytes', about: 'One value of a custom header, before and after rendering.' },
+  headersBytes: { max: 8 * KIB, unit: 'bytes', about: 'All custom header names and values of a subscription together.' },
+  templateBytes: { max: 64 * KIB, unit: 'bytes', about: 'One template.' },
+  templatePlaceholders: { max: 64, unit: 'items', about: 'Placeholders in one template.' },
+  templatePointerDepth: { max: 32, unit: 'levels', about: 'Steps of the pointer in one placeholder.' },
+  renderedBytes: { max: 1_024 * KIB, unit: 'bytes', about: 'A body after rendering.' },
+
+  // filters
+  filterDepth: { max: 64, unit: 'levels', about: 'Nesting of a JSON Logic rule.' },
+  filterNodes: { max: 1_000, unit: 'items', about: 'Operators and literals in a JSON Logic rule.' },
+  filterSteps: { max: 100_000, unit: 'steps', about: 'Operations of one evaluation of a rule.' },
+  filterStringBytes: { max: 64 * KIB, unit: 'bytes', about: 'A string that a rule holds or builds.' },
+  filterArrayItems: { max: 10_000, unit: 'items', about: 'An array that a rule holds or builds.' },
+
+  // sending
+  timeoutMs: {
+    min: 1_000,
+    max: 30_000,
+    default: 15_000,
+    unit: 'ms',
+    about: 'One attempt in all: name lookup, connecting, TLS, sending, headers and body.',
+  },
+  dnsTimeoutMs: { max: 3_000, unit: 'ms', about: 'Name lookup of one attempt.' },
+  connectTimeoutMs: { max: 5_000, unit: 'ms', about: 'TCP connect of one attempt.' },
+  tlsTimeoutMs: { max: 5_000, unit: 'ms', about: 'TLS handshake of one attempt.' },
+  responseHeadersBytes: { max: 16 * KIB, unit: 'bytes', about: "A receiver's response headers; more fails the attempt." },
+  responseReadBytes: {
+    max: 64 * KIB,
+    unit: 'bytes',
+    about: "Bytes of a receiver's response body that are read before the connection is closed.",
+  },
+  responseStoredBytes: { max: 16 * KIB, unit: 'bytes', about: "Bytes of a receiver's response body that are kept." },
+  maxConcurrency: { min: 1, max: 1_000, unit: 'items', about: "A subscription's requests under way at once." },
+  rateLimitCount: { min: 1, max: 100_000, unit: 'items', about: "Requests in one window of a subscription's rate limit." },
+  rateLimitWindowSeconds: { min: 1, max: 3_600, unit: 's', about: "The window of a subscription's rate limit." },
+
+  // retries
+  retryAttempts: { min: 1, max: 100, default: 10, unit: 'items', about: 'Attempts of one delivery, the first included.' },
+  retryDelays: { min: 1, max: 100, unit: 'items', about: 'Delays in a retry schedule.' },
+  retryDelaySeconds: { min: 0, max: 7 * DAY_SECONDS, unit: 's', about: 'The wait before any one attempt, whatever the policy computes.' },
+  retryAfterCeilingSeconds: {
+    max: 3_600,
+    unit: 's',
+    about: "How far a receiver's Retry-After may stretch a delay, unless twice the policy's own delay is longer.",
+  },
+  failureTriggers: { max: 100, unit: 'items', about: 'Failure triggers of one subscription.' },
+
+  // secrets
+  secretBytes: { min: 24, max: 64, default: 32, unit: 'bytes', about: 'A whsec_ signing secret, decoded.' },
+  plainSecretBytes: { min: 1, max: 255, unit: 'bytes', about: 'A signing secret of a dialect that takes any text.' },
+  signingSecretsKept: {
+    max: 5,
+    unit: 'items',
+    about: 'Signing secrets of one subscription that are valid at once, the current one included.',
+  },
+  secretGraceSeconds: {
+    min: 0,
+    max: 7 * DAY_SECONDS,
+    default: DAY_SECONDS,
+    unit: 's',
+    about: 'How long a rotated secret goes on signing.',
+  },
+  signatureToleranceSeconds: { max: 300, unit: 's', about: "How far a signature's timestamp may be from the receiver's clock." },
+
+  // lists
+  pageItems: { min: 1, max: 200, default: 50, unit: 'items', about: 'Items on one page of a list.' },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof limits;
+
+/** Every limit of the product. This table is the only place where a limit's number stands; docs/limits.md is generated from it. */
+export const LIMITS: typeof limits = Object.freeze(limits);

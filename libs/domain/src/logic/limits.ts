@@ -1,0 +1,22 @@
+/** What a JSON Logic rule may be when it is saved. Depth and nodes count operations, array literals and object literals. */
+export const RULE_LIMITS = {
+  depth: 64,
+  nodes: 1_000,
+  /** Bytes of one string in UTF-8, object keys included. */
+  stringBytes: 4 * 1024,
+  /** Items of one array literal, operands of one operation, or members of one object literal. */
+  arrayItems: 1_000,
+  /** Bytes of the whole rule written as compact JSON in UTF-8. */
+  ruleBytes: 64 * 1024,
+} as const;
+
+/** What one evaluation may use up. Nothing is built before its size has been checked. */
+export const EVALUATION_LIMITS = {
+  steps: 100_000,
+  /** Length (UTF-16 units) of a string that the rule makes. Strings of the event itself may be longer. */
+  stringLength: 64 * 1024,
+  /** Items of an array that the rule makes. Arrays of the event itself may be longer. */
+  arrayItems: 10_000,
+  /** How deeply nested an array may be that is read as text. */
+  textDepth: 64,
+} as const;

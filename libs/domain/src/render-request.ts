@@ -1,0 +1,84 @@
+import type { EventTree, StoredEvent } from './event.js';
+import type { RequestTemplate } from './match/compile-subscription.js';
+import { namesIn } from './match/fields.js';
+import type { BodyTemplate } from './template/body-template.js';
+import { chooseTemplate } from './template/choose.js';
+import type { TemplateContext } from './template/context.js';
+import { renderBody } from './template/render-body.js';
+import { renderHeader } from './template/render-header.js';
+import { renderUrl } from './template/render-url.js';
+
+export const DEFAULT_CONTENT_TYPE = 'application/json';
+
+/** An event with the tree that was read out of it. */
+export interface EventToRender {
+  readonly stored: StoredEvent;
+  readonly tree: EventTree;
+}
+
+/** A body as an earlier attempt sent it. */
+export interface SentBody {
+  body: Buffer;
+  contentType: string;
+}
+
+/** A request but for its signatures, its secret headers and `content-type`, which stands apart. */
+export interface RenderedRequest {
+  method: RequestTemplate['method'];
+  url: string;
+  /** By name as the subscriber wrote it; each value is a line of its own. */
+  headers: Record<string, string[]>;
+  body: Buffer;
+  contentType: string;
+  /** `default`: made again from the event, it is the same bytes every time. `template`: to be kept for the next attempt. */
+  bodySource: 'default' | 'template';
+}
+
+/**
+ * Renders the request of one subscriber for one event. With `sent` its body and content type are repeated, while url and headers
+ * are today's.
+ *
+ * @throws DomainError `template_error` when the event does not fit the templates
+ */
+export function renderRequest(request: RequestTemplate, event: EventToRender, sent?: SentBody): RenderedRequest {
+  const context: TemplateContext = { ...event.tree, subscription: request.subscription };
+  const { contentType, headers } = renderHeaders(request, context);
+  const url = renderUrl(request.url, context);
+  const { method } = request;
+  if (sent) return { method, url, headers, ...sent, bodySource: 'template' };
+  const template = bodyTemplateOf(request, event);
+  if (template === undefined) return { method, url, headers, body: defaultBody(event.stored), contentType, bodySource: 'default' };
+  const body = renderBody(template, context, { isJson: isJsonType(contentType) });
+  return { method, url, headers, body, contentType, bodySource: 'template' };
+}
+
+/** `{"id","type","timestamp","data"}`; the bytes of `data` are the publisher's. */
+export function defaultBody(stored: StoredEvent): Buffer {
+  const { id, type, occurredAt } = stored;
+  const head = JSON.stringify({ id, type, timestamp: occurredAt }).slice(0, -1);
+  const hasData = stored.dataEnd > stored.dataStart;
+  const data = hasData ? stored.raw.subarray(stored.dataStart, stored.dataEnd) : Buffer.from('null');
+  return Buffer.concat([Buffer.from(`${head},"data":`), data, Buffer.from('}')]);
+}
+
+/** `application/json`, `application/vnd.api+json; charset=utf-8`, `text/json`. */
+const isJsonType = (contentType: string): boolean => /^(?:application|text)\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test(contentType.trim());
+
+/** A subscriber's own content type wins over ours (Contensis lets it be overridden), and is no header beside it. */
+function renderHeaders(request: RequestTemplate, context: TemplateContext): Pick<RenderedRequest, 'contentType' | 'headers'> {
+  const headers: Record<string, string[]> = {};
+  let contentType = DEFAULT_CONTENT_TYPE;
+  for (const { name, template } of request.headers) {
+    const values = renderHeader(template, context);
+    if (name.toLowerCase() === 'content-type') contentType = values[0] ?? contentType;
+    else if (values.length > 0) headers[name] = values;
+  }
+  return { contentType, headers };
+}
+
+function bodyTemplateOf(request: RequestTemplate, { stored, tree }: EventToRender): BodyTemplate | undefined {
+  const event = { stored, tree, registered: null, appPermissions: null };
+  const [resourceType = null] = namesIn(event, 'resourceType');
+  const [contentTypeId = null] = namesIn(event, 'contentTypeId');
+  return chooseTemplate(request.bodies, resourceType, contentTypeId) as BodyTemplate | undefined;
+}

@@ -1,0 +1,195 @@
+import type { StoredEvent } from '#domain/event.js';
+import type { AttemptTrigger } from '#domain/delivery.js';
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from './data-source.js';
+import { EVENT_COLUMNS, type EventRow, toStoredEvent } from './event.store.js';
+import { bounds } from './fanout.store.js';
+
+/** A delivery this process holds the lease of. */
+export interface Claimed {
+  uuid: string;
+  tenantId: string;
+  eventUuid: string;
+  subscriptionUuid: string;
+  leaseToken: string;
+  trigger: AttemptTrigger;
+  attemptCount: number;
+  retriesUsed: number;
+  /** Milliseconds from the claim on before the request may start: the subscription's rate limit. */
+  startAfterMs: number;
+}
+
+/** What a claim found: those to send now, and those held because their subscription cannot take them now. */
+export interface ClaimResult {
+  claimed: Claimed[];
+  held: { uuid: string; subscriptionUuid: string }[];
+}
+
+/** Bytes of an earlier attempt's templated body. */
+export interface FrozenBody {
+  body: Buffer;
+  contentType: string;
+}
+
+export interface ClaimTiming {
+  leaseSlackMs: number;
+  leaseToken: string;
+}
+
+interface ClaimRow {
+  id: string;
+  tenant_id: string;
+  event_id: string;
+  subscription_id: string;
+  state: string;
+  trigger: AttemptTrigger;
+  attempt_count: number;
+  retries_used: number;
+}
+
+/** Claims: compare-and-set on the delivery row, with a lease that only the database's clock ends. */
+@Injectable()
+export class ClaimStore {
+  private readonly pool: Pool;
+
+  constructor(dataSource: DataSource) {
+    this.pool = poolOf(dataSource);
+  }
+
+  /** Claims up to `limit` deliveries that are due, longest overdue first. */
+  async claimDue(limit: number, timing: ClaimTiming): Promise<ClaimResult> {
+    const { rows } = await this.pool.query<ClaimRow>({
+      name: 'claim-due',
+      text: `WITH due AS (
+          SELECT id, subscription_id FROM deliveries WHERE due_at <= now() AND state = 'pending' ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+        ) ${CLAIM}`,
+      values: [limit, timing.leaseToken, timing.leaseSlackMs],
+    });
+    return toResult(rows, timing.leaseToken);
+  }
+
+  /** Claims those of the deliveries that are due; the others are somebody else's by now. */
+  async claimByIds(uuids: string[], timing: ClaimTiming): Promise<ClaimResult> {
+    const [low, high] = bounds(uuids);
+    const { rows } = await this.pool.query<ClaimRow>({
+      name: 'claim-ids',
+      text: `WITH due AS (
+          SELECT id, subscription_id FROM deliveries WHERE id = ANY($1::uuid[]) AND id BETWEEN $4 AND $5 AND due_at <= now() AND state = 'pending'
+          ORDER BY id FOR UPDATE SKIP LOCKED
+        ) ${CLAIM}`,
+      values: [uuids, timing.leaseToken, timing.leaseSlackMs, low, high],
+    });
+    return toResult(rows, timing.leaseToken);
+  }
+
+  /** Claims up to `limit` held deliveries of one subscription, within its shared cap and rate (see the function in the schema). */
+  async claimHeld(subscriptionUuid: string, limit: number, timing: ClaimTiming & { horizonMs: number }): Promise<Claimed[]> {
+    const { rows } = await this.pool.query<ClaimRow & { start_after_ms: number }>({
+      name: 'claim-held',
+      text: `SELECT d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used, h.start_after_ms
+        FROM claim_held($1, $2, $3, make_interval(secs => $4::int / 1000.0), make_interval(secs => $5::int / 1000.0)) h
+        JOIN deliveries d ON d.id = h.delivery_id`,
+      values: [subscriptionUuid, limit, timing.leaseToken, timing.horizonMs, timing.leaseSlackMs],
+    });
+    return rows.map((row) => toClaimed({ ...row, state: 'sending' }, timing.leaseToken, row.start_after_ms));
+  }
+
+  /** Subscriptions that have held deliveries and could take one now. Hops from one to the next in the index; it does not count the rows. */
+  async subscriptionsToRelease(): Promise<string[]> {
+    const { rows } = await this.pool.query<{ id: string }>({ name: 'held-ready', text: HELD_READY });
+    return rows.map((row) => row.id);
+  }
+
+  /** The events of claimed deliveries and, where an earlier attempt rendered a template, the bytes it sent. */
+  async loadWork(claimed: Claimed[]): Promise<{ events: Map<string, StoredEvent>; bodies: Map<string, FrozenBody> }> {
+    const eventUuids = [...new Set(claimed.map((one) => one.eventUuid))];
+    const retried = claimed.filter((one) => one.attemptCount > 0).map((one) => one.uuid);
+    const [events, bodies] = await Promise.all([this.loadEvents(eventUuids), retried.length > 0 ? this.loadBodies(retried) : new Map<string, FrozenBody>()]);
+    return { events, bodies };
+  }
+
+  private async loadEvents(uuids: string[]): Promise<Map<string, StoredEvent>> {
+    const { rows } = await this.pool.query<EventRow>({
+      name: 'load-events',
+      text: `SELECT ${EVENT_COLUMNS} FROM events e WHERE e.id = ANY($1::uuid[]) AND e.id BETWEEN $2 AND $3`,
+      values: [uuids, ...bounds(uuids)],
+    });
+    return new Map(rows.map((row) => [row.id, toStoredEvent(row)]));
+  }
+
+  private async loadBodies(uuids: string[]): Promise<Map<string, FrozenBody>> {
+    const { rows } = await this.pool.query<{ delivery_id: string; body: Buffer; content_type: string }>({
+      name: 'load-bodies',
+      text: 'SELECT delivery_id, body, content_type FROM delivery_bodies WHERE delivery_id = ANY($1::uuid[]) AND delivery_id BETWEEN $2 AND $3',
+      values: [uuids, ...bounds(uuids)],
+    });
+    return new Map(rows.map((row) => [row.delivery_id, { body: row.body, contentType: row.content_type }]));
+  }
+
+  /** Gives deliveries back unsent, as when this process stops: nothing is charged and anybody may claim them at once. */
+  async release(claimed: { uuid: string; leaseToken: string }[]): Promise<void> {
+    if (claimed.length === 0) return;
+    await this.pool.query(
+      `UPDATE deliveries d SET state = 'pending', lease_token = NULL, due_at = now(), crash_count = greatest(d.crash_count - 1, 0)
+       FROM unnest($1::uuid[], $2::uuid[]) AS g (id, token) WHERE d.id = g.id AND d.lease_token = g.token AND d.state = 'sending'`,
+      [claimed.map((one) => one.uuid), claimed.map((one) => one.leaseToken)],
+    );
+  }
+
+  /** Puts deliveries off without charging an attempt, as after a fault of our own. */
+  async postpone(claimed: { uuid: string; leaseToken: string }[], delayMs: number): Promise<void> {
+    await this.pool.query(
+      `UPDATE deliveries d SET state = 'pending', lease_token = NULL, due_at = now() + make_interval(secs => $3::int / 1000.0),
+         crash_count = greatest(d.crash_count - 1, 0)
+       FROM unnest($1::uuid[], $2::uuid[]) AS g (id, token) WHERE d.id = g.id AND d.lease_token = g.token AND d.state = 'sending'`,
+      [claimed.map((one) => one.uuid), claimed.map((one) => one.leaseToken), delayMs],
+    );
+  }
+}
+
+/** A subscription with a shared cap or a rate limit, paused, switched off or suspended: its deliveries are held and go through claim_held. */
+const CLAIM = `, judged AS (
+  SELECT due.id, s.timeout_ms,
+    s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL AND s.max_concurrency IS NULL AND s.rate_limit IS NULL
+      AND (f.paused_until IS NULL OR f.paused_until <= now()) AS free
+  FROM due JOIN subscriptions s ON s.id = due.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = due.subscription_id
+)
+UPDATE deliveries d SET
+  state = CASE WHEN j.free THEN 'sending' ELSE 'pending' END,
+  lease_token = CASE WHEN j.free THEN $2::uuid END,
+  due_at = CASE WHEN j.free THEN now() + make_interval(secs => (j.timeout_ms + $3::int) / 1000.0) ELSE 'infinity' END,
+  crash_count = d.crash_count + CASE WHEN j.free THEN 1 ELSE 0 END
+FROM judged j WHERE d.id = j.id
+RETURNING d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used`;
+
+const HELD_READY = `
+WITH RECURSIVE hop AS (
+  (SELECT subscription_id FROM deliveries WHERE due_at = 'infinity' ORDER BY subscription_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT d.subscription_id FROM deliveries d WHERE d.due_at = 'infinity' AND d.subscription_id > hop.subscription_id
+          ORDER BY d.subscription_id LIMIT 1)
+  FROM hop WHERE hop.subscription_id IS NOT NULL
+)
+SELECT s.id FROM hop JOIN subscriptions s ON s.id = hop.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = s.id
+WHERE s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL AND (f.paused_until IS NULL OR f.paused_until <= now())
+  AND (s.rate_limit IS NULL OR f.next_slot_at IS NULL OR f.next_slot_at <= now() + interval '1 second')
+`;
+
+const toClaimed = (row: ClaimRow, leaseToken: string, startAfterMs: number): Claimed => ({
+  uuid: row.id,
+  tenantId: row.tenant_id,
+  eventUuid: row.event_id,
+  subscriptionUuid: row.subscription_id,
+  leaseToken,
+  trigger: row.trigger,
+  attemptCount: row.attempt_count,
+  retriesUsed: row.retries_used,
+  startAfterMs,
+});
+
+const toResult = (rows: ClaimRow[], leaseToken: string): ClaimResult => ({
+  claimed: rows.filter((row) => row.state === 'sending').map((row) => toClaimed(row, leaseToken, 0)),
+  held: rows.filter((row) => row.state === 'pending').map((row) => ({ uuid: row.id, subscriptionUuid: row.subscription_id })),
+});

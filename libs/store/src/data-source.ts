@@ -1,0 +1,44 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { Pool } from 'pg';
+import { ENTITIES } from './entities/entities.js';
+import { MIGRATIONS } from './migrations/migrations.js';
+
+export interface StoreOptions {
+  url: string;
+  poolSize: number;
+  /** Shown in pg_stat_activity. */
+  name: string;
+  statementTimeoutMs?: number;
+}
+
+/**
+ * The connection to Postgres. Timeouts are explicit because pg's own defaults wait for ever: 2 s for a connection from the pool, 5 s for a
+ * statement, 2 s for a lock, 10 s for a transaction left idle.
+ */
+export function storeOptions(options: StoreOptions): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: options.url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    applicationName: options.name,
+    poolSize: options.poolSize,
+    connectTimeoutMS: 2_000,
+    extra: {
+      keepAlive: true,
+      statement_timeout: options.statementTimeoutMs ?? 5_000,
+      lock_timeout: 2_000,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+    // A dropped idle connection is news for the log, not a reason to die; the pool makes a new one.
+    poolErrorHandler: () => undefined,
+  };
+}
+
+export const createDataSource = (options: DataSourceOptions): DataSource => new DataSource(options);
+
+/** pg's pool behind a data source: the hot path uses prepared statements, which TypeORM does not offer. */
+export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as PostgresDriver).master as Pool;

@@ -1,0 +1,110 @@
+import type { StoredEvent } from '#domain/event.js';
+import { formatId, parseId } from '#domain/ids.js';
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from './data-source.js';
+
+export interface EventRow {
+  id: string;
+  tenant_id: string;
+  public_id: string | null;
+  type: string;
+  topic: string | null;
+  app: string | null;
+  resource_type: string | null;
+  resource_id: string | null;
+  occurred_at: Date;
+  accepted_at: Date;
+  raw: Buffer;
+  data_start: number;
+  data_end: number;
+}
+
+export const EVENT_COLUMNS = `e.id, e.tenant_id, e.public_id, e.type, e.topic, e.app, e.resource_type, e.resource_id, e.occurred_at, e.accepted_at,
+  e.raw, e.data_start, e.data_end`;
+
+/** The event's name for the world: the publisher's own id, or `evt_<ulid>`. */
+export const publicEventId = (uuid: string, publicId: string | null): string => publicId ?? formatId('evt', uuid);
+
+export const toStoredEvent = (row: EventRow): StoredEvent => ({
+  uuid: row.id,
+  id: publicEventId(row.id, row.public_id),
+  tenantId: row.tenant_id,
+  type: row.type,
+  topic: row.topic,
+  app: row.app,
+  resourceType: row.resource_type,
+  resourceId: row.resource_id,
+  occurredAt: row.occurred_at.toISOString(),
+  acceptedAt: row.accepted_at.toISOString(),
+  raw: row.raw,
+  dataStart: row.data_start,
+  dataEnd: row.data_end,
+});
+
+export interface EventFilter {
+  type?: string;
+  topic?: string;
+  resourceType?: string;
+  resourceId?: string;
+  /** ISO 8601: accepted at or after. */
+  from?: string;
+  /** ISO 8601: accepted before. */
+  to?: string;
+}
+
+/** Reads of stored events. Writing them is publish's (publish.store.ts). */
+@Injectable()
+export class EventStore {
+  private readonly pool: Pool;
+
+  constructor(dataSource: DataSource) {
+    this.pool = poolOf(dataSource);
+  }
+
+  /** Finds an event by `evt_<ulid>` or by the publisher's own id; null when the tenant has none. */
+  async find(tenantId: string, id: string): Promise<StoredEvent | null> {
+    const uuid = parseId('evt', id) ?? (await this.uuidOfOwnId(tenantId, id));
+    if (uuid === null) return null;
+    const { rows } = await this.pool.query<EventRow>(`SELECT ${EVENT_COLUMNS} FROM events e WHERE e.id = $1 AND e.tenant_id = $2`, [uuid, tenantId]);
+    return rows[0] ? toStoredEvent(rows[0]) : null;
+  }
+
+  private async uuidOfOwnId(tenantId: string, id: string): Promise<string | null> {
+    const { rows } = await this.pool.query<{ event_id: string }>('SELECT event_id FROM event_keys WHERE tenant_id = $1 AND key = $2', [
+      tenantId,
+      ownIdKey(id),
+    ]);
+    return rows[0]?.event_id ?? null;
+  }
+
+  /** The tenant's events, newest first, before the event `beforeUuid`. */
+  async list(tenantId: string, filter: EventFilter, limit: number, beforeUuid: string | null): Promise<StoredEvent[]> {
+    const { rows } = await this.pool.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events e
+       WHERE e.tenant_id = $1 AND ($2::uuid IS NULL OR e.id < $2)
+         AND ($3::text IS NULL OR e.type = $3) AND ($4::text IS NULL OR e.topic = $4)
+         AND ($5::text IS NULL OR e.resource_type = $5) AND ($6::text IS NULL OR e.resource_id = $6)
+         AND ($7::timestamptz IS NULL OR e.id >= uuid_floor($7)) AND ($8::timestamptz IS NULL OR e.id < uuid_floor($8))
+       ORDER BY e.id DESC LIMIT $9`,
+      [
+        tenantId,
+        beforeUuid,
+        filter.type ?? null,
+        filter.topic ?? null,
+        filter.resourceType ?? null,
+        filter.resourceId ?? null,
+        filter.from ?? null,
+        filter.to ?? null,
+        limit,
+      ],
+    );
+    return rows.map(toStoredEvent);
+  }
+}
+
+/** The key under which a publisher's own event id is claimed in event_keys. */
+export const ownIdKey = (id: string): string => `i:${id}`;
+/** The key under which an Idempotency-Key header is remembered. */
+export const headerKey = (key: string): string => `k:${key}`;

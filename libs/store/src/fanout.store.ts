@@ -1,0 +1,134 @@
+import type { StoredEvent } from '#domain/event.js';
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from './data-source.js';
+import { EVENT_COLUMNS, type EventRow, toStoredEvent } from './event.store.js';
+
+/** An event that still has to be fanned out, with the versions of its tenant's catalog as they are now. */
+export interface WaitingEvent {
+  event: StoredEvent;
+  catalogVersion: bigint;
+  registryVersion: bigint;
+  strictEventTypes: boolean;
+}
+
+/** A delivery to be made. `start`: at once by the process that makes it, when there is room; or by whoever claims it when due; or held. */
+export interface NewDelivery {
+  uuid: string;
+  tenantId: string;
+  eventUuid: string;
+  subscriptionUuid: string;
+  eventType: string;
+  start: { kind: 'now'; leaseMs: number } | { kind: 'due'; delayMs: number } | { kind: 'held' };
+}
+
+interface WaitingRow extends EventRow {
+  catalog_version: string;
+  registry_version: string;
+  strict: boolean;
+}
+
+const WAITING = `SELECT ${EVENT_COLUMNS}, t.catalog_version, t.registry_version, coalesce((t.settings->>'strictEventTypes')::boolean, false) AS strict
+  FROM waiting o JOIN events e ON e.id = o.event_id JOIN tenants t ON t.id = e.tenant_id`;
+
+/** The way from a stored event to its deliveries. */
+@Injectable()
+export class FanoutStore {
+  private readonly pool: Pool;
+
+  constructor(dataSource: DataSource) {
+    this.pool = poolOf(dataSource);
+  }
+
+  /** Those of the events that nobody has fanned out yet. The bounds let Postgres leave out partitions that cannot hold them. */
+  async load(eventUuids: string[]): Promise<WaitingEvent[]> {
+    const [low, high] = bounds(eventUuids);
+    const { rows } = await this.pool.query<WaitingRow>({
+      name: 'fanout-load',
+      text: `WITH waiting AS (SELECT event_id FROM event_outbox WHERE event_id = ANY($1::uuid[])) ${WAITING} WHERE e.id BETWEEN $2 AND $3`,
+      values: [eventUuids, low, high],
+    });
+    return rows.map(toWaiting);
+  }
+
+  /** Takes up to `limit` events whose wake-up never came, oldest first, and puts them off by `putOffMs` for the other sweepers. */
+  async sweep(limit: number, putOffMs: number): Promise<WaitingEvent[]> {
+    const { rows } = await this.pool.query<WaitingRow>({
+      name: 'fanout-sweep',
+      text: `WITH due AS (SELECT event_id FROM event_outbox WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED),
+        waiting AS (UPDATE event_outbox o SET due_at = now() + make_interval(secs => $2::int / 1000.0) FROM due WHERE o.event_id = due.event_id
+                    RETURNING o.event_id)
+        ${WAITING}`,
+      values: [limit, putOffMs],
+    });
+    return rows.map(toWaiting);
+  }
+
+  /**
+   * Makes deliveries that are not there yet; those that start now are born claimed under `leaseToken`, unless their subscription's
+   * receiver asked for a pause: then they are held. Returns the uuids that this call made *and* claimed.
+   */
+  async insertDeliveries(deliveries: NewDelivery[], leaseToken: string): Promise<Set<string>> {
+    if (deliveries.length === 0) return new Set();
+    const column = (pick: (delivery: NewDelivery) => unknown): unknown[] => deliveries.map(pick);
+    const { rows } = await this.pool.query<{ id: string }>({
+      name: 'fanout-insert',
+      text: INSERT_DELIVERIES,
+      values: [
+        column((d) => d.uuid),
+        column((d) => d.tenantId),
+        column((d) => d.eventUuid),
+        column((d) => d.subscriptionUuid),
+        column((d) => d.eventType),
+        column((d) => d.start.kind),
+        column((d) => (d.start.kind === 'now' ? d.start.leaseMs : d.start.kind === 'due' ? d.start.delayMs : 0)),
+        leaseToken,
+      ],
+    });
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** The last step: these events need no fan-out any more. */
+  async finish(eventUuids: string[]): Promise<void> {
+    await this.pool.query({ name: 'fanout-finish', text: 'DELETE FROM event_outbox WHERE event_id = ANY($1::uuid[])', values: [eventUuids] });
+  }
+}
+
+const INSERT_DELIVERIES = `
+WITH given AS (
+  SELECT g.*, CASE WHEN g.start = 'now' AND f.paused_until > now() THEN 'held' ELSE g.start END AS begin
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::float8[])
+    AS g (id, tenant_id, event_id, subscription_id, event_type, start, ms)
+  LEFT JOIN subscription_flow f ON f.subscription_id = g.subscription_id
+), made AS (
+  INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, state, due_at, lease_token, crash_count)
+  SELECT id, tenant_id, event_id, subscription_id, event_type,
+    CASE begin WHEN 'now' THEN 'sending' ELSE 'pending' END,
+    CASE begin WHEN 'held' THEN 'infinity'::timestamptz ELSE now() + make_interval(secs => ms / 1000.0) END,
+    CASE begin WHEN 'now' THEN $8::uuid END,
+    CASE begin WHEN 'now' THEN 1 ELSE 0 END
+  FROM given ORDER BY id
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id, state
+)
+SELECT id FROM made WHERE state = 'sending'
+`;
+
+const toWaiting = (row: WaitingRow): WaitingEvent => ({
+  event: toStoredEvent(row),
+  catalogVersion: BigInt(row.catalog_version),
+  registryVersion: BigInt(row.registry_version),
+  strictEventTypes: row.strict,
+});
+
+/** Smallest and largest of some uuids, as text: time-ordered uuids sort as their time does. */
+export function bounds(uuids: string[]): [string, string] {
+  let low = uuids[0]!;
+  let high = low;
+  for (const uuid of uuids) {
+    if (uuid < low) low = uuid;
+    if (uuid > high) high = uuid;
+  }
+  return [low, high];
+}

@@ -1,0 +1,4 @@
+import { Foundation1763700000000 } from './0001-foundation.js';
+
+/** In order. A migration that has been released is never edited; the previous release must run on the schema it leaves. */
+export const MIGRATIONS = [Foundation1763700000000];

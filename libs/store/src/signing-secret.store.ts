@@ -1,0 +1,71 @@
+import { DomainError } from '#domain/errors.js';
+import { LIMITS } from '#domain/limits.js';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull, Raw } from 'typeorm';
+import { SigningSecretEntity } from './entities/signing-secret.entity.js';
+import { SubscriptionEntity } from './entities/subscription.entity.js';
+import type { NewSecret } from './subscription.store.js';
+import { notFound } from './subscription-transaction.js';
+
+/** The secrets a subscription's requests are signed with: one current, and older ones that go on signing for a while. */
+@Injectable()
+export class SigningSecretStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The secrets that sign now, the current one first, then the one that lasts longest. */
+  listActive(subscriptionId: string): Promise<SigningSecretEntity[]> {
+    return active(this.dataSource.manager, subscriptionId);
+  }
+
+  /**
+   * Makes `secret` the current one. The one before goes on signing for `graceSeconds`; with 0 none but the new one signs any more.
+   * @throws DomainError `not_found`, `rotation_limit` when more than LIMITS.signingSecretsKept would sign at once
+   */
+  rotate(tenantId: string, subscriptionId: string, secret: NewSecret, graceSeconds: number, modifiedBy: string): Promise<SigningSecretEntity[]> {
+    return this.dataSource.transaction(async (manager) => {
+      await bumpSubscription(manager, tenantId, subscriptionId, modifiedBy);
+      if (graceSeconds === 0) await manager.delete(SigningSecretEntity, { subscriptionId });
+      else await retireCurrent(manager, subscriptionId, graceSeconds);
+      await manager.insert(SigningSecretEntity, { ...secret, subscriptionId, expiresAt: null });
+      return active(manager, subscriptionId);
+    });
+  }
+
+  /** Destroys the secrets that no longer sign; returns how many. */
+  async purgeExpired(): Promise<number> {
+    const { affected } = await this.dataSource.manager.delete(SigningSecretEntity, { expiresAt: PAST });
+    return affected ?? 0;
+  }
+}
+
+// The database's clock is the clock.
+const PAST = Raw((column) => `${column} <= now()`);
+const FUTURE = Raw((column) => `${column} > now()`);
+
+const active = (manager: EntityManager, subscriptionId: string): Promise<SigningSecretEntity[]> =>
+  manager.find(SigningSecretEntity, {
+    where: [
+      { subscriptionId, expiresAt: IsNull() },
+      { subscriptionId, expiresAt: FUTURE },
+    ],
+    order: { expiresAt: { direction: 'DESC', nulls: 'FIRST' } },
+  });
+
+/** Locks the subscription, so that rotations take turns. A secret is not part of a version: `versionNo` stays. */
+async function bumpSubscription(manager: EntityManager, tenantId: string, id: string, modifiedBy: string): Promise<void> {
+  const { affected } = await manager.update(SubscriptionEntity, { tenantId, id, deletedAt: IsNull() }, { modifiedBy, modifiedAt: () => 'now()' });
+  if (affected !== 1) throw notFound();
+}
+
+async function retireCurrent(manager: EntityManager, subscriptionId: string, graceSeconds: number): Promise<void> {
+  await manager.delete(SigningSecretEntity, { subscriptionId, expiresAt: PAST });
+  const kept = await manager.countBy(SigningSecretEntity, { subscriptionId });
+  const { max } = LIMITS.signingSecretsKept;
+  if (kept >= max) {
+    throw new DomainError('rotation_limit', `At most ${max} secrets sign at once: wait for one to expire, or rotate with graceSeconds 0.`);
+  }
+  await manager.query('UPDATE signing_secrets SET expires_at = now() + make_interval(secs => $2) WHERE subscription_id = $1 AND expires_at IS NULL', [
+    subscriptionId,
+    graceSeconds,
+  ]);
+}

@@ -1,0 +1,44 @@
+import { DomainError } from '#domain/errors.js';
+
+/** SQLSTATE classes and node errors that mean "the database is away or has no room", for every caller alike. */
+const AWAY = /^(08...|53[012]..|57P0.|XX000|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/;
+/** pg and its pool report these without a code. */
+const AWAY_MESSAGES = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error',
+  'Query read timeout',
+];
+/** Text Postgres cannot hold although JSON can: the scanner refuses it first, this is the second net. */
+const BAD_TEXT = new Set(['22021', '22P05', '22P02', '22003', '54000', '54001']);
+
+const codeOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+const isAway = (error: unknown): boolean => {
+  const code = codeOf(error);
+  if (code !== undefined && AWAY.test(code)) return true;
+  return error instanceof Error && AWAY_MESSAGES.some((message) => error.message.includes(message));
+};
+
+/** Whether the database refused because a constraint of this name stands against it (23505, 23503, 23514). */
+export const violates = (error: unknown, constraint: string): boolean =>
+  typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === constraint;
+
+/** Turns what pg throws into a refusal with a code where it is one; anything else is returned as it came. */
+export function storageError(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  if (isAway(error))
+    return new DomainError('storage_unavailable', 'The database cannot be reached right now. Nothing was stored; try again.');
+  const code = codeOf(error);
+  if (code === '57014') return new DomainError('overloaded', 'The database did not answer in time. Try again.');
+  if (code === '55P03') return new DomainError('busy', 'Somebody else is changing this right now. Try again.');
+  if (code !== undefined && BAD_TEXT.has(code)) return new DomainError('invalid_value', 'A value cannot be stored.');
+  return error;
+}
+
+/** Whether an error concerns the database as a whole rather than the row at hand. */
+export const isSharedFault = (error: unknown): boolean => {
+  const mapped = storageError(error);
+  return mapped instanceof DomainError && (mapped.code === 'storage_unavailable' || mapped.code === 'overloaded');
+};

@@ -1,0 +1,26 @@
+import { SETTINGS_TOKEN } from '#config/settings.module.js';
+import type { Settings } from '#config/settings.js';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { createDataSource, storeOptions } from './data-source.js';
+import { STORES } from './stores.js';
+
+/** Postgres for one process: the data source and every store, each injectable by its class. */
+@Global()
+@Module({})
+export class StoreModule {
+  static forProcess(name: string): DynamicModule {
+    return {
+      module: StoreModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          inject: [SETTINGS_TOKEN],
+          useFactory: (settings: Settings) => ({ ...storeOptions({ url: settings.DATABASE_URL, poolSize: settings.DATABASE_POOL_SIZE, name }) }),
+          dataSourceFactory: async (options) => createDataSource(options!).initialize(),
+        }),
+      ],
+      providers: STORES,
+      exports: STORES,
+    };
+  }
+}

@@ -1,0 +1,222 @@
+import { DomainError } from '#domain/errors.js';
+import { LIMITS } from '#domain/limits.js';
+import type { SubscriptionSpec } from '#domain/subscription.js';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, IsNull, type QueryDeepPartialEntity } from 'typeorm';
+import { SigningSecretEntity } from './entities/signing-secret.entity.js';
+import { SubscriptionEntity } from './entities/subscription.entity.js';
+import { notFound, patient } from './subscription-transaction.js';
+
+/** A subscription to insert. Ids are the caller's, because sealed values are bound to them. */
+export interface NewSubscription {
+  id: string;
+  tenantId: string;
+  ownerKeyId: string | null;
+  spec: SubscriptionSpec;
+  /** Header name → sealed value. */
+  secretHeaders: Record<string, string>;
+  dialect: string | null;
+  dialectFields: Record<string, unknown>;
+  enabled: boolean;
+  createdBy: string;
+  secret: NewSecret;
+}
+
+export interface NewSecret {
+  id: string;
+  sealed: string;
+}
+
+/** What a new version of a subscription says. `secret`: the signing secret is replaced at once, as the signature's kind has changed. */
+export interface SubscriptionChange {
+  ownerKeyId: string | null;
+  spec: SubscriptionSpec;
+  secretHeaders: Record<string, string>;
+  dialectFields: Record<string, unknown>;
+  enabled: boolean;
+  modifiedBy: string;
+  secret?: NewSecret;
+}
+
+/** Filters of a list; absent ones ask nothing. */
+export interface SubscriptionFilter {
+  /** Part of the name in any locale, without regard to case. */
+  name?: string;
+  enabled?: boolean;
+  suspended?: boolean;
+  /** Enabled and not suspended. */
+  active?: boolean;
+  /** Named literally by the subscription (a pattern is not expanded), without regard to case; one of them suffices. */
+  eventTypes?: string[];
+  dialect?: string;
+}
+
+/** Subscriptions as people manage them. What the dispatcher reads is in subscription-catalog.store.ts. */
+@Injectable()
+export class SubscriptionStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Inserts a subscription and its signing secret.
+   * @throws DomainError `quota_exceeded` when the tenant has LIMITS.subscriptionsPerTenant already
+   */
+  insert(given: NewSubscription): Promise<SubscriptionEntity> {
+    return this.dataSource.transaction(async (manager) => {
+      // The lock makes concurrent creators count one after the other. The trigger on subscriptions would take it a moment later anyway.
+      await manager.query('SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE', [given.tenantId]);
+      const count = await manager.countBy(SubscriptionEntity, { tenantId: given.tenantId, deletedAt: IsNull() });
+      if (count >= LIMITS.subscriptionsPerTenant.max) {
+        throw new DomainError('quota_exceeded', `A tenant has at most ${LIMITS.subscriptionsPerTenant.max} subscriptions.`);
+      }
+      const { secret, spec, dialectFields, createdBy, ...row } = given;
+      await manager.insert(SubscriptionEntity, { ...row, ...jsonColumns(spec, dialectFields), versionNo: 1, createdBy, modifiedBy: createdBy });
+      await manager.insert(SigningSecretEntity, { id: secret.id, sealed: secret.sealed, subscriptionId: given.id, expiresAt: null });
+      return reload(manager, given.id);
+    });
+  }
+
+  /** Finds a subscription that is not deleted; null for another tenant's. A locator is the same uuid, written as a ULID. */
+  find(tenantId: string, id: string): Promise<SubscriptionEntity | null> {
+    return this.dataSource.manager.findOneBy(SubscriptionEntity, { tenantId, id, deletedAt: IsNull() });
+  }
+
+  /** Finds a subscription by its integer. `number` is a decimal of at most 18 digits. */
+  findByNumber(tenantId: string, number: string): Promise<SubscriptionEntity | null> {
+    return this.dataSource.manager.findOneBy(SubscriptionEntity, { tenantId, number, deletedAt: IsNull() });
+  }
+
+  /** The tenant's subscriptions, newest first, before the subscription `beforeId`. */
+  list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null): Promise<SubscriptionEntity[]> {
+    const query = this.dataSource.manager
+      .createQueryBuilder(SubscriptionEntity, 's')
+      .where('s.tenant_id = :tenantId AND s.deleted_at IS NULL', { tenantId });
+    if (beforeId !== null) query.andWhere('s.id < :beforeId', { beforeId });
+    if (filter.name !== undefined) query.andWhere(`strpos(lower(${ALL_NAMES}), lower(:name)) > 0`, { name: filter.name });
+    if (filter.enabled !== undefined) query.andWhere('s.enabled = :enabled', { enabled: filter.enabled });
+    if (filter.suspended !== undefined) query.andWhere('(s.suspended_at IS NOT NULL) = :suspended', { suspended: filter.suspended });
+    if (filter.active !== undefined) query.andWhere('(s.enabled AND s.suspended_at IS NULL) = :active', { active: filter.active });
+    if (filter.dialect !== undefined) query.andWhere('s.dialect = :dialect', { dialect: filter.dialect });
+    if (filter.eventTypes !== undefined) query.andWhere(NAMES_EVENT_TYPE, { eventTypes: filter.eventTypes.map((type) => type.toLowerCase()) });
+    return query.orderBy('s.id', 'DESC').limit(limit).getMany();
+  }
+
+  /**
+   * Writes the next version of a subscription, if `expectedVersion` is still the newest, and lets its held deliveries go
+   * when it becomes active by that.
+   * @throws DomainError `stale_version`, `not_found`
+   */
+  update(tenantId: string, id: string, expectedVersion: number, change: SubscriptionChange): Promise<SubscriptionEntity> {
+    return this.dataSource.transaction(async (manager) => {
+      const before = await lock(manager, tenantId, id);
+      const { secret, spec, dialectFields, ...columns } = change;
+      const { affected } = await manager.update(
+        SubscriptionEntity,
+        { tenantId, id, versionNo: expectedVersion, deletedAt: IsNull() },
+        { ...columns, ...jsonColumns(spec, dialectFields), versionNo: expectedVersion + 1, modifiedAt: () => 'now()' },
+      );
+      if (affected !== 1) throw new DomainError('stale_version', `The subscription is at version ${before.versionNo}.0 by now.`);
+      if (secret) await replaceSecrets(manager, id, secret);
+      const after = await reload(manager, id);
+      if (isActive(after) && !isActive(before)) await releaseHeld(manager, id);
+      return after;
+    });
+  }
+
+  /** Stops a subscription until it is unsuspended. One that is suspended already keeps its time and its reason. */
+  async suspend(tenantId: string, id: string, reason: string, modifiedBy: string): Promise<SubscriptionEntity> {
+    return this.dataSource.transaction(async (manager) => {
+      const before = await lock(manager, tenantId, id);
+      if (before.suspendedAt !== null) return before;
+      await manager.update(SubscriptionEntity, { tenantId, id }, { suspendedAt: () => 'now()', suspendedReason: reason, ...modified(modifiedBy) });
+      return reload(manager, id);
+    });
+  }
+
+  /** Ends a suspension and lets the deliveries go that were held meanwhile. Nothing happens to one that is not suspended. */
+  async unsuspend(tenantId: string, id: string, modifiedBy: string): Promise<SubscriptionEntity> {
+    return this.dataSource.transaction(async (manager) => {
+      const before = await lock(manager, tenantId, id);
+      if (before.suspendedAt === null) return before;
+      await manager.update(SubscriptionEntity, { tenantId, id }, { suspendedAt: null, suspendedReason: null, ...modified(modifiedBy) });
+      if (before.enabled) await releaseHeld(manager, id);
+      return reload(manager, id);
+    });
+  }
+
+  enable(tenantId: string, id: string, modifiedBy: string): Promise<SubscriptionEntity> {
+    return this.setEnabled(tenantId, id, true, modifiedBy);
+  }
+
+  disable(tenantId: string, id: string, modifiedBy: string): Promise<SubscriptionEntity> {
+    return this.setEnabled(tenantId, id, false, modifiedBy);
+  }
+
+  /**
+   * Deletes a subscription: its row stays for the deliveries that name it, its secrets go, and what still waits for it is cancelled.
+   * A request under way is recorded when it ends.
+   * @throws DomainError `not_found`, also the second time
+   */
+  delete(tenantId: string, id: string, modifiedBy: string): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      await lock(manager, tenantId, id);
+      await patient(manager);
+      await manager.delete(SigningSecretEntity, { subscriptionId: id });
+      await manager.update(SubscriptionEntity, { tenantId, id }, { deletedAt: () => 'now()', secretHeaders: {}, ...modified(modifiedBy) });
+      await manager.query(
+        `UPDATE deliveries SET state = 'cancelled', reason = 'subscription_deleted', due_at = NULL, ended_at = now()
+         WHERE subscription_id = $1 AND state = 'pending' AND due_at IS NOT NULL`,
+        [id],
+      );
+    });
+  }
+
+  /** `enabled` is part of what a subscription says, so it makes a new version; a suspension is not and does not. */
+  private setEnabled(tenantId: string, id: string, enabled: boolean, modifiedBy: string): Promise<SubscriptionEntity> {
+    return this.dataSource.transaction(async (manager) => {
+      const before = await lock(manager, tenantId, id);
+      if (before.enabled === enabled) return before;
+      await manager.update(SubscriptionEntity, { tenantId, id }, { enabled, versionNo: before.versionNo + 1, ...modified(modifiedBy) });
+      if (enabled && before.suspendedAt === null) await releaseHeld(manager, id);
+      return reload(manager, id);
+    });
+  }
+}
+
+/** The names in all locales, one a line. */
+const ALL_NAMES = `CASE jsonb_typeof(s.spec->'name') WHEN 'object'
+  THEN (SELECT string_agg(n.value, E'\\n') FROM jsonb_each_text(s.spec->'name') n) ELSE s.spec->>'name' END`;
+
+const NAMES_EVENT_TYPE = `EXISTS (SELECT 1 FROM jsonb_array_elements_text(s.spec->'eventTypes') t(name) WHERE lower(t.name) = ANY(:eventTypes))`;
+
+const isActive = (subscription: SubscriptionEntity): boolean => subscription.enabled && subscription.suspendedAt === null;
+
+const modified = (modifiedBy: string) => ({ modifiedBy, modifiedAt: () => 'now()' });
+
+/** The free JSON of a row: TypeORM's type of a partial row has no room for `unknown`. The claim reads copies of some of the spec's members. */
+const jsonColumns = (spec: SubscriptionSpec, dialectFields: Record<string, unknown>) => ({
+  spec: spec as QueryDeepPartialEntity<SubscriptionSpec>,
+  dialectFields: dialectFields as QueryDeepPartialEntity<Record<string, unknown>>,
+  timeoutMs: spec.timeoutMs,
+  maxConcurrency: spec.maxConcurrency,
+  rateLimit: spec.rateLimit?.limit ?? null,
+  rateWindowSeconds: spec.rateLimit?.windowSeconds ?? null,
+});
+
+/** Reads the row and keeps others from changing it until the transaction ends. */
+async function lock(manager: EntityManager, tenantId: string, id: string): Promise<SubscriptionEntity> {
+  const row = await manager.findOne(SubscriptionEntity, { where: { tenantId, id, deletedAt: IsNull() }, lock: { mode: 'for_no_key_update' } });
+  if (row === null) throw notFound();
+  return row;
+}
+
+const reload = (manager: EntityManager, id: string): Promise<SubscriptionEntity> => manager.findOneByOrFail(SubscriptionEntity, { id });
+
+async function replaceSecrets(manager: EntityManager, subscriptionId: string, secret: NewSecret): Promise<void> {
+  await manager.delete(SigningSecretEntity, { subscriptionId });
+  await manager.insert(SigningSecretEntity, { ...secret, subscriptionId, expiresAt: null });
+}
+
+async function releaseHeld(manager: EntityManager, id: string): Promise<void> {
+  await patient(manager);
+  await manager.query(`UPDATE deliveries SET due_at = now() WHERE due_at = 'infinity' AND subscription_id = $1 AND state = 'pending'`, [id]);
+}

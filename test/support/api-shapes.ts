@@ -1,0 +1,89 @@
+/** The shapes of the native API as its clients know them; kept apart from the gateway's own, so that a slip there shows here. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface NewEvent {
+  type: string;
+  data?: unknown;
+  id?: string;
+  app?: string;
+  topic?: string;
+  occurredAt?: string;
+  resource?: { type: string; id: string } & Record<string, unknown>;
+  event?: { name: string } & Record<string, unknown>;
+  user?: { id: string } & Record<string, unknown>;
+}
+
+export interface RetryPolicy {
+  kind: 'fixed' | 'linear' | 'exponential' | 'random' | 'schedule';
+  delaysSeconds?: number[];
+  delaySeconds?: number;
+  jitter?: number;
+  maxAttempts?: number;
+}
+
+export interface NewSubscription {
+  name: string | Record<string, string>;
+  description: string;
+  url: string;
+  method: string;
+  eventTypes: string[];
+  topics: Record<string, unknown>[];
+  sources: { app: string; topic: string; events: string[] }[];
+  filter: unknown;
+  headers: Record<string, string | string[] | { value: string; secret: boolean }>;
+  templates: Record<string, unknown>;
+  secret: string;
+  signature: { style: 'standard' | 'whisperer' | 'socotra' | 'none'; algorithm: 'hmac-sha256' | 'ed25519' };
+  tls: { verify: boolean };
+  failureHandling: { triggers?: string[]; retry?: RetryPolicy; alertEndpoint?: { url: string }; divert?: boolean; suspend?: boolean };
+  timeoutMs: number;
+  maxConcurrency: number;
+  rateLimit: { limit: number; windowSeconds: number };
+  enabled: boolean;
+  metadata: Record<string, unknown>;
+}
+
+export interface Subscription extends Omit<NewSubscription, 'secret'> {
+  id: string;
+  uuid: string;
+  locator: string;
+  number: number;
+  suspended: boolean;
+  suspendedAt: string | null;
+  suspendedReason: string | null;
+  active: boolean;
+  version: { createdBy: string; created: string; modifiedBy: string; modified: string; versionNo: number };
+}
+
+export type DeliveryState = 'pending' | 'sending' | 'delivered' | 'refused' | 'failed' | 'diverted' | 'cancelled';
+
+export interface Delivery {
+  id: string;
+  uuid: string;
+  number: number;
+  eventId: string;
+  subscriptionId: string;
+  eventType: string;
+  state: DeliveryState;
+  reason: string | null;
+  attemptCount: number;
+  nextAttemptAt: string | null;
+  createdAt: string;
+  endedAt: string | null;
+}
+
+export interface Attempt {
+  id: string;
+  number: number;
+  trigger: 'schedule' | 'manual' | 'replay';
+  outcome: string;
+  startedAt: string;
+  durationMs: number;
+  timings: { dnsMs: number | null; connectMs: number | null; tlsMs: number | null; firstByteMs: number | null; totalMs: number | null };
+  request: { method: string; url: string; headers: Record<string, string | string[]> };
+  response: { status: number; headers: Record<string, string | string[]>; body: string; truncated: boolean } | null;
+  error: { code: string; message?: string } | null;
+}
