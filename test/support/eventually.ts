@@ -7,16 +7,18 @@ export interface Patience {
   timeoutMs?: number;
   /** What is waited for, for the message when it does not come. */
   what?: string;
+  /** Once aborted, the next failure is the last: there is nothing to wait for any more. */
+  signal?: AbortSignal;
 }
 
 /** Tries an assertion until it holds and returns its value; after `timeoutMs` (10 s) it fails with the last error, and says what it waited for. */
-export async function eventually<T>(assertion: () => T | Promise<T>, { timeoutMs = 10_000, what }: Patience = {}): Promise<T> {
+export async function eventually<T>(assertion: () => T | Promise<T>, { timeoutMs = 10_000, what, signal }: Patience = {}): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await assertion();
     } catch (error) {
-      if (performance.now() + pauseMs > deadline) throw told(error, what, timeoutMs);
+      if (signal?.aborted || performance.now() + pauseMs > deadline) throw told(error, what, timeoutMs);
     }
     await pause(pauseMs);
   }

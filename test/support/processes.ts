@@ -133,22 +133,17 @@ function handle(
 }
 
 async function untilReady(app: AppProcess, program: Program, timeoutMs: number): Promise<void> {
-  const ready = eventually(
-    async () => {
-      const { status } = await fetch(`${app.url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
-      if (status !== 200) throw new Error(`/health/ready answers ${status}.`);
-    },
-    { timeoutMs, what: `the ${program} to be ready` },
-  ).catch((error: unknown) => {
-    throw new Error(`${String(error)}\nIt wrote:\n${tail(app.logs())}`);
-  });
-  const ended = app.exited.then(({ code, signal }) => {
-    throw new Error(`The ${program} ended at its start with ${signal ?? `code ${code}`}. It wrote:\n${tail(app.logs())}`);
-  });
-  await Promise.race([ready, ended]).finally(() => {
-    ready.catch(() => undefined);
-    ended.catch(() => undefined);
-  });
+  const gone = new AbortController();
+  void app.exited.finally(() => gone.abort());
+  const isReady = async (): Promise<void> => {
+    const { status } = await fetch(`${app.url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    if (status !== 200) throw new Error(`/health/ready answers ${status}.`);
+  };
+  try {
+    await eventually(isReady, { timeoutMs, what: `the ${program} to be ready`, signal: gone.signal });
+  } catch (error) {
+    throw new Error(`${gone.signal.aborted ? `The ${program} ended at its start.` : String(error)} It wrote:\n${tail(app.logs())}`);
+  }
 }
 
 const tail = (text: string): string => text.trimEnd().split('\n').slice(-30).join('\n');

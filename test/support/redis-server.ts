@@ -42,10 +42,15 @@ export async function startRedisServer({ port: wanted, dir, args = [] }: RedisOp
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = collect(server);
-  const exited = new Promise<void>((resolve) => server.once('close', () => resolve()));
-  const ready = eventually(() => ping(port), { timeoutMs: 10_000, what: `Redis on port ${port}` });
-  await Promise.race([ready, exited.then(() => Promise.reject(new Error(`redis-server ended at its start:\n${output()}`)))]);
-  ready.catch(() => undefined);
+  const gone = new AbortController();
+  const exited = new Promise<void>((resolve) => server.once('close', () => resolve())).then(() => gone.abort());
+  try {
+    await eventually(() => ping(port), { what: `Redis on port ${port}`, signal: gone.signal });
+  } catch (error) {
+    server.kill('SIGKILL');
+    await exited;
+    throw new Error(`redis-server did not start: ${String(error)}\n${output()}`);
+  }
 
   const end = (signal: NodeJS.Signals) => (): Promise<void> => {
     server.kill('SIGCONT');

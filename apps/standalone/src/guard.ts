@@ -6,6 +6,10 @@ export interface Guard {
   forget(pid: number): void;
   /** Dismisses the guard; what it watches is left alone. */
   dismiss(): void;
+  /** Does on purpose what our death does: the guard acts. */
+  abandon(): void;
+  /** Resolves when the guard has left. */
+  gone: Promise<void>;
 }
 
 /** Reads orders until its input ends, which the kernel does for us however we die; then signals, waits, and cleans up. */
@@ -39,5 +43,7 @@ export function startGuard(removeFolders: string[] = []): Guard {
     watch: (pid, signal) => order(`watch ${pid} ${signal.replace(/^SIG/, '')}`),
     forget: (pid) => order(`forget ${pid}`),
     dismiss: () => order('dismiss'),
+    abandon: () => void shell.stdin.end(),
+    gone: new Promise((resolve) => shell.once('close', () => resolve())),
   };
 }

@@ -36,13 +36,16 @@ export function openState(home: string): State {
 
 function readState(file: string): State {
   try {
-    const state = JSON.parse(readFileSync(file, 'utf8')) as State;
-    if (typeof state.bootstrapKey === 'string' && typeof state.secretKeys === 'string') return state;
+    const state = JSON.parse(readFileSync(file, 'utf8')) as Partial<State> | null;
+    if (isState(state)) return state;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new DomainError('state_unreadable', `${file} is damaged. Restore it, or remove its whole folder to start from nothing.`);
 }
+
+const isState = (value: Partial<State> | null): value is State =>
+  typeof value?.bootstrapKey === 'string' && typeof value.secretKeys === 'string';
 
 /** Replaces the file whole: a crash leaves the old one or the new one. */
 export function saveState(home: string, state: State): void {

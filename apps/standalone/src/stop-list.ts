@@ -29,13 +29,15 @@ export class StopList {
   async stopAll(): Promise<boolean> {
     this.closed = true;
     let clean = true;
-    for (let entry = this.entries.pop(); entry; entry = this.entries.pop()) {
+    for (let entry = this.entries.at(-1); entry; entry = this.entries.at(-1)) {
       try {
         await entry.stop();
       } catch (error) {
         clean = false;
         complain(`${entry.name} did not stop cleanly: ${error instanceof Error ? error.message : String(error)}`);
       }
+      // Only now: while it is being stopped it can still be killed.
+      this.entries.pop();
     }
     return clean;
   }

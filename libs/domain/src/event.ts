@@ -37,12 +37,21 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 /** Builds the tree from a stored event. Parses `raw`, which publish has already found to be well-formed JSON. */
 export function eventTree(stored: StoredEvent): EventTree {
   const raw = JSON.parse(stored.raw.toString('utf8')) as Json;
-  const own = isObject(raw['event']) ? raw['event'] : {};
+  const own = isCloudEvent(raw) ? attributesOf(raw) : isObject(raw['event']) ? raw['event'] : {};
   const name = typeof own['name'] === 'string' ? own['name'] : stored.type;
+  const data = raw['data'] ?? raw['data_base64'] ?? null;
   return {
     event: { ...own, id: stored.id, name, type: stored.type, topic: stored.topic, timestamp: stored.occurredAt },
-    resource: raw['resource'] ?? raw['data'] ?? null,
+    resource: raw['resource'] ?? data,
     user: raw['user'] ?? null,
-    data: raw['data'] ?? null,
+    data,
   };
 }
+
+export const isCloudEvent = (raw: Json): boolean => typeof raw['specversion'] === 'string';
+
+/** A CloudEvent's context attributes are what its publisher says about the event. Source: CloudEvents 1.0, "Context attributes". */
+const attributesOf = (raw: Json): Json => {
+  const { data: _data, data_base64: _base64, ...attributes } = raw;
+  return attributes;
+};

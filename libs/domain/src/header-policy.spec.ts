@@ -55,13 +55,7 @@ describe('a header name is refused', () => {
       'x-amz-security-token',
       'X-Goog-Foo',
     ],
-    ...[
-      'Metadata-Flavor',
-      'Metadata',
-      'X-aws-ec2-metadata-token',
-      'X-aws-ec2-metadata-token-ttl-seconds',
-      'X-Google-Metadata-Request',
-    ].filter((name) => !name.includes('ttl')),
+    ...['Metadata-Flavor', 'Metadata', 'X-aws-ec2-metadata-token', 'X-aws-ec2-metadata-token-ttl-seconds', 'X-Google-Metadata-Request'],
     ...['X-Whisperer-Signature', 'Socotra-Signature', 'Socotra-Signature-Tag', 'Tidings-Anything', 'HOST', 'hOsT'],
   ])('because it is not the subscriber’s to set: %s', (name) => {
     expect(faults(header(name))).toEqual([`/headers/${name} header_forbidden`]);

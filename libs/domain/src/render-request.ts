@@ -52,13 +52,12 @@ export function renderRequest(request: RequestTemplate, event: EventToRender, se
   return { method, url, headers, body, contentType, bodySource: 'template' };
 }
 
-/** `{"id","type","timestamp","data"}`; the bytes of `data` are the publisher's. */
+/** `{"id","type","timestamp","data"}`; the bytes of `data` are the publisher's. An event without data (a CloudEvent may be) has no such member. */
 export function defaultBody(stored: StoredEvent): Buffer {
-  const { id, type, occurredAt } = stored;
-  const head = JSON.stringify({ id, type, timestamp: occurredAt }).slice(0, -1);
-  const hasData = stored.dataEnd > stored.dataStart;
-  const data = hasData ? stored.raw.subarray(stored.dataStart, stored.dataEnd) : Buffer.from('null');
-  return Buffer.concat([Buffer.from(`${head},"data":`), data, Buffer.from('}')]);
+  const { id, type, occurredAt, dataStart, dataEnd } = stored;
+  const head = JSON.stringify({ id, type, timestamp: occurredAt });
+  if (dataEnd <= dataStart) return Buffer.from(head);
+  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), stored.raw.subarray(dataStart, dataEnd), Buffer.from('}')]);
 }
 
 /** `application/json`, `application/vnd.api+json; charset=utf-8`, `text/json`. */
@@ -80,5 +79,5 @@ function bodyTemplateOf(request: RequestTemplate, { stored, tree }: EventToRende
   const event = { stored, tree, registered: null, appPermissions: null };
   const [resourceType = null] = namesIn(event, 'resourceType');
   const [contentTypeId = null] = namesIn(event, 'contentTypeId');
-  return chooseTemplate(request.bodies, resourceType, contentTypeId) as BodyTemplate | undefined;
+  return chooseTemplate(request.bodies, stored.resourceType ?? resourceType, contentTypeId) as BodyTemplate | undefined;
 }

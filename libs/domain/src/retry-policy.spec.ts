@@ -92,6 +92,10 @@ describe('the wait before a retry', () => {
     );
   });
 
+  it('stays zero for an exponential policy that starts at zero, also where the growth overflows', () => {
+    expect(nextDelaySeconds({ kind: 'exponential', base: 604_800, initialSeconds: 0, maxAttempts: 100 }, 98, 0.5)).toBe(0);
+  });
+
   it('stays finite after any number of retries', () => {
     fc.assert(
       fc.property(policies, fc.integer({ min: 1_000, max: Number.MAX_SAFE_INTEGER - 1 }), random, (policy, n, draw) => {

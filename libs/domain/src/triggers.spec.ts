@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { FAILURE_CODES, isTimeout, type FailureCode, type SendResult } from './send-result.js';
 import { defaultFailureHandling } from './subscription.js';
 import { matchesTrigger, matchingTrigger, validateTriggers } from './triggers.js';
@@ -51,12 +50,7 @@ describe('a failure', () => {
 
   it('of any kind is covered by the native default, and a 2xx never is', () => {
     const { triggers } = defaultFailureHandling();
-    fc.assert(
-      fc.property(fc.integer({ min: 100, max: 999 }), (status) => {
-        expect(matchesTrigger(triggers, answer(status))).toBe(status < 200 || status > 299);
-      }),
-      { numRuns: 900 },
-    );
+    for (let status = 100; status <= 999; status++) expect(matchesTrigger(triggers, answer(status))).toBe(status < 200 || status > 299);
     for (const code of FAILURE_CODES) expect(matchesTrigger(triggers, failure(code))).toBe(true);
   });
 

@@ -110,8 +110,8 @@ const checkScheme = ({ url }: Target, { allowHttp }: UrlPolicy): Fault | null =>
   url.protocol === 'https:' || allowHttp ? null : fault('url_https_required', 'A URL starts with https://.');
 
 function checkForm({ masked }: Target): Fault | null {
-  if (!/^https?:\/\/[^\\/]/i.test(masked)) return badHost();
   if (masked.includes('\\')) return fault('url_invalid_character', 'A URL holds no backslash.');
+  if (!/^https?:\/\/[^/]/i.test(masked)) return badHost();
   return masked.includes('#') ? fault('url_fragment', 'A URL has no fragment: it would never be sent.') : null;
 }
 

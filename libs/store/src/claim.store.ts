@@ -17,6 +17,10 @@ export interface Claimed {
   trigger: AttemptTrigger;
   attemptCount: number;
   retriesUsed: number;
+  /** Which body an earlier attempt sent; null: none was sent yet. */
+  bodySource: 'default' | 'template' | null;
+  /** The subscription's version as of the claim: an older one in a cache is stale. */
+  catalogVersion: bigint;
   /** Milliseconds from the claim on before the request may start: the subscription's rate limit. */
   startAfterMs: number;
 }
@@ -47,6 +51,8 @@ interface ClaimRow {
   trigger: AttemptTrigger;
   attempt_count: number;
   retries_used: number;
+  body_source: 'default' | 'template' | null;
+  catalog_version: string;
 }
 
 /** Claims: compare-and-set on the delivery row, with a lease that only the database's clock ends. */
@@ -88,12 +94,13 @@ export class ClaimStore {
   async claimHeld(subscriptionUuid: string, limit: number, timing: ClaimTiming & { horizonMs: number }): Promise<Claimed[]> {
     const { rows } = await this.pool.query<ClaimRow & { start_after_ms: number }>({
       name: 'claim-held',
-      text: `SELECT d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used, h.start_after_ms
+      text: `SELECT d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used, d.body_source, s.catalog_version,
+          h.start_after_ms
         FROM claim_held($1, $2, $3, make_interval(secs => $4::int / 1000.0), make_interval(secs => $5::int / 1000.0)) h
-        JOIN deliveries d ON d.id = h.delivery_id`,
+        JOIN deliveries d ON d.id = h.delivery_id JOIN subscriptions s ON s.id = d.subscription_id`,
       values: [subscriptionUuid, limit, timing.leaseToken, timing.horizonMs, timing.leaseSlackMs],
     });
-    return rows.map((row) => toClaimed({ ...row, state: 'sending' }, timing.leaseToken, row.start_after_ms));
+    return rows.map((row) => toClaimed(row, timing.leaseToken, row.start_after_ms));
   }
 
   /** Subscriptions that have held deliveries and could take one now. Hops from one to the next in the index; it does not count the rows. */
@@ -105,7 +112,7 @@ export class ClaimStore {
   /** The events of claimed deliveries and, where an earlier attempt rendered a template, the bytes it sent. */
   async loadWork(claimed: Claimed[]): Promise<{ events: Map<string, StoredEvent>; bodies: Map<string, FrozenBody> }> {
     const eventUuids = [...new Set(claimed.map((one) => one.eventUuid))];
-    const retried = claimed.filter((one) => one.attemptCount > 0).map((one) => one.uuid);
+    const retried = claimed.filter((one) => one.bodySource === 'template').map((one) => one.uuid);
     const [events, bodies] = await Promise.all([this.loadEvents(eventUuids), retried.length > 0 ? this.loadBodies(retried) : new Map<string, FrozenBody>()]);
     return { events, bodies };
   }
@@ -151,7 +158,7 @@ export class ClaimStore {
 
 /** A subscription with a shared cap or a rate limit, paused, switched off or suspended: its deliveries are held and go through claim_held. */
 const CLAIM = `, judged AS (
-  SELECT due.id, s.timeout_ms,
+  SELECT due.id, s.timeout_ms, s.catalog_version,
     s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL AND s.max_concurrency IS NULL AND s.rate_limit IS NULL
       AND (f.paused_until IS NULL OR f.paused_until <= now()) AS free
   FROM due JOIN subscriptions s ON s.id = due.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = due.subscription_id
@@ -162,7 +169,8 @@ UPDATE deliveries d SET
   due_at = CASE WHEN j.free THEN now() + make_interval(secs => (j.timeout_ms + $3::int) / 1000.0) ELSE 'infinity' END,
   crash_count = d.crash_count + CASE WHEN j.free THEN 1 ELSE 0 END
 FROM judged j WHERE d.id = j.id
-RETURNING d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used`;
+RETURNING d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used, d.body_source,
+  j.catalog_version`;
 
 const HELD_READY = `
 WITH RECURSIVE hop AS (
@@ -186,6 +194,8 @@ const toClaimed = (row: ClaimRow, leaseToken: string, startAfterMs: number): Cla
   trigger: row.trigger,
   attemptCount: row.attempt_count,
   retriesUsed: row.retries_used,
+  bodySource: row.body_source,
+  catalogVersion: BigInt(row.catalog_version),
   startAfterMs,
 });
 

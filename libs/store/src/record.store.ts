@@ -19,6 +19,8 @@ export interface FinishedAttempt {
   request: { method: string; url: string; headers: Record<string, string | string[]> } | null;
   result: SendResult;
   outcome: Outcome;
+  /** Which body it sent; null when it sent none. */
+  bodySource: 'default' | 'template' | null;
   /** The templated body this attempt sent, when it was the first to render it. */
   freeze: FrozenBody | null;
 }
@@ -158,6 +160,7 @@ async function write(db: Pool | PoolClient, batch: FinishedAttempt[]): Promise<R
       column((a) => failure(a)?.message ?? null),
       column((a) => a.freeze?.body ?? null),
       column((a) => a.freeze?.contentType ?? null),
+      column((a) => a.bodySource),
       ...bounds(batch.map((attempt) => attempt.claim.uuid)),
     ],
   });
@@ -169,9 +172,9 @@ const RECORD = `
 WITH given AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::uuid[], $7::text[], $8::text[], $9::timestamptz[],
     $10::jsonb[], $11::text[], $12::text[], $13::jsonb[], $14::smallint[], $15::jsonb[], $16::bytea[], $17::boolean[], $18::text[], $19::text[],
-    $20::bytea[], $21::text[])
+    $20::bytea[], $21::text[], $22::text[])
     AS g (id, token, state, reason, delay_seconds, attempt_id, trigger, outcome, started_at, timings, method, url, request_headers,
-          status, response_headers, response_body, response_truncated, error_code, error_message, body, content_type)
+          status, response_headers, response_body, response_truncated, error_code, error_message, body, content_type, body_source)
 ), moved AS (
   UPDATE deliveries d SET
     state = g.state,
@@ -184,13 +187,14 @@ WITH given AS (
     crash_count = 0,
     last_status = g.status,
     last_error = g.error_code,
+    body_source = coalesce(d.body_source, g.body_source),
     first_attempt_at = coalesce(d.first_attempt_at, g.started_at),
     ended_at = CASE WHEN g.state <> 'pending' THEN now() END
-  FROM given g WHERE d.id = g.id AND d.id BETWEEN $22 AND $23 AND d.lease_token = g.token AND d.state = 'sending'
+  FROM given g WHERE d.id = g.id AND d.id BETWEEN $23 AND $24 AND d.lease_token = g.token AND d.state = 'sending'
   RETURNING d.id, d.attempt_count
 ), fenced AS (
   UPDATE deliveries d SET attempt_count = d.attempt_count + 1
-  FROM given g WHERE d.id = g.id AND d.id BETWEEN $22 AND $23 AND g.id NOT IN (SELECT id FROM moved)
+  FROM given g WHERE d.id = g.id AND d.id BETWEEN $23 AND $24 AND g.id NOT IN (SELECT id FROM moved)
   RETURNING d.id, d.attempt_count
 ), noted AS (
   INSERT INTO attempts (delivery_id, number, id, trigger, outcome, started_at, timings, method, url, request_headers, status, response_headers,

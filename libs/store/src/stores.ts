@@ -1,4 +1,17 @@
 import type { Type } from '@nestjs/common';
+import { ApiKeyStore } from './api-key.store.js';
+import { AppStore } from './app.store.js';
+import { EventTypeStore } from './event-type.store.js';
+import { TenantStore } from './tenant.store.js';
+import { AttemptStore } from './attempt.store.js';
+import { ClaimStore } from './claim.store.js';
+import { DeliveryStore } from './delivery.store.js';
+import { EventStore } from './event.store.js';
+import { FanoutStore } from './fanout.store.js';
+import { PublishStore } from './publish.store.js';
+import { RecordStore } from './record.store.js';
+import { RegistryStore } from './registry.store.js';
+import { TestSendStore } from './test-send.store.js';
 import { SubscriptionStatsStore } from './subscription-stats.store.js';
 import { SubscriptionCatalogStore } from './subscription-catalog.store.js';
 import { SigningSecretStore } from './signing-secret.store.js';
@@ -6,6 +19,19 @@ import { SubscriptionStore } from './subscription.store.js';
 
 /** Every store, one per aggregate. Each takes the DataSource as its one constructor argument. */
 export const STORES: Type[] = [
+  TenantStore,
+  ApiKeyStore,
+  AppStore,
+  EventTypeStore,
+  EventStore,
+  PublishStore,
+  FanoutStore,
+  ClaimStore,
+  RecordStore,
+  DeliveryStore,
+  AttemptStore,
+  TestSendStore,
+  RegistryStore,
   SubscriptionStore,
   SigningSecretStore,
   SubscriptionCatalogStore,

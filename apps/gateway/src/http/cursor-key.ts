@@ -1,5 +1,6 @@
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
+import { parseKeyRing } from '#vault/key-ring.js';
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -20,8 +21,8 @@ export class CursorKey {
   private readonly key: Buffer;
 
   constructor(@Inject(SETTINGS_TOKEN) settings: Settings) {
-    const [active = ''] = settings.SECRET_KEYS.split(',');
-    this.key = Buffer.from(hkdfSync('sha256', active.trim(), 'tidings', 'list cursors, version 1', 32));
+    const { active } = parseKeyRing(settings.SECRET_KEYS);
+    this.key = Buffer.from(hkdfSync('sha256', active.key, 'tidings', 'list cursors, version 1', 32));
   }
 
   /** `tenantId` null for the operator's lists; `filters` are the query's own, without limit and cursor (undefined ones count as absent). */

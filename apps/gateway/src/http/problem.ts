@@ -48,7 +48,7 @@ export function refusalOf(error: unknown, requestId: string): Refusal {
   const known = storageError(error);
   if (known instanceof DomainError) {
     const status = statusOf(known.code);
-    return { problem: problemOf(status, known.code, known.message, requestId, known.errors), fault: status >= 500 ? error : undefined };
+    if (status !== 500) return { problem: problemOf(status, known.code, known.message, requestId, known.errors), fault: status > 500 ? error : undefined };
   }
   const status = statusOfHttpError(error) ?? 500;
   const detail = DETAILS.get(status) ?? `${titleOf(status)}.`;

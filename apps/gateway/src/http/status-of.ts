@@ -23,9 +23,12 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['conflict', 409],
   ['already_exists', 409],
   ['busy', 409],
-  ['limit_reached', 409],
+  ['quota_exceeded', 409],
   ['rotation_limit', 409],
-  ['invalid_state', 409],
+  ['delivery_in_flight', 409],
+  ['delivery_ended', 409],
+  ['subscription_deleted', 409],
+  ['subscription_inactive', 409],
   ['idempotency_in_progress', 409],
   ['stale_version', 412],
   // The body as a whole
@@ -35,7 +38,12 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['headers_too_large', 431],
   // Not now
   ['rate_limited', 429],
+  // Our own failures: the caller learns the status and nothing else
   ['internal_error', 500],
+  ['secret_key_missing', 500],
+  ['secret_unreadable', 500],
+  ['secret_missing', 500],
+  ['vault_broken', 500],
   ['overloaded', 503],
   ['storage_unavailable', 503],
   ['shutting_down', 503],

@@ -76,9 +76,12 @@ describe('the limits of an evaluation', () => {
   });
 
   it('allow a string of 64 KiB and no longer', () => {
-    const half = 'x'.repeat(EVALUATION_LIMITS.stringLength / 2);
+    const half = 'x'.repeat(EVALUATION_LIMITS.stringBytes / 2);
     expect(evaluate({ cat: [{ var: 'a' }, { var: 'a' }] }, { a: half })).toMatchObject({ kind: 'value', value: half + half });
     expect(evaluate({ cat: [{ var: 'a' }, { var: 'a' }, 'x'] }, { a: half })).toMatchObject({ code: 'filter_budget_exceeded' });
+    expect(evaluate({ cat: [{ var: 'a' }, { var: 'a' }] }, { a: `é${half.slice(1)}` })).toMatchObject({ code: 'filter_budget_exceeded' });
+    expect(evaluate({ substr: [{ var: 'a' }, 1] }, { a: half + half })).toMatchObject({ kind: 'value' });
+    expect(evaluate({ substr: [{ var: 'a' }, 0] }, { a: `${half}${half}x` })).toMatchObject({ code: 'filter_budget_exceeded' });
   });
 
   it('allow an array of 10,000 items and no longer', () => {

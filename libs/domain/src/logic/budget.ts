@@ -4,7 +4,7 @@ import { EVALUATION_LIMITS } from './limits.js';
 const exceeded = (message: string): DomainError => new DomainError('filter_budget_exceeded', message);
 
 /**
- * What one evaluation has left. A step is about a microsecond of work: one node evaluated, one array slot filled, 64 characters made.
+ * What one evaluation has left. A step is about a microsecond of work: one node evaluated, one array slot filled, 64 bytes of text made.
  * Because made strings and arrays cost steps by their size, the step budget bounds memory as well as time.
  * Every method throws DomainError `filter_budget_exceeded`, which evaluateLogic turns into a result.
  */
@@ -22,15 +22,16 @@ export class Budget {
     this.steps += steps;
   }
 
-  /** To be called before a string of this length is built. */
-  makeString(length: number): void {
-    this.checkString(length);
-    this.spend(length >> 6);
+  /** To be called before a string of this many bytes is built. */
+  makeString(bytes: number): void {
+    this.checkString(bytes);
+    this.spend(bytes >> 6);
   }
 
   /** For a string whose parts are still being counted; makeString pays for the whole. */
-  checkString(length: number): void {
-    if (length > EVALUATION_LIMITS.stringLength) throw exceeded(`The filter makes a string longer than ${EVALUATION_LIMITS.stringLength}.`);
+  checkString(bytes: number): void {
+    const max = EVALUATION_LIMITS.stringBytes;
+    if (bytes > max) throw exceeded(`The filter makes a string longer than ${max} bytes.`);
   }
 
   /** To be called before an array of this many items is built. */
@@ -47,7 +48,7 @@ export class Budget {
 
   /** Pays for reading values: comparing or converting a long string takes time in proportion to its length. */
   read(values: readonly unknown[]): void {
-    for (const value of values) if (typeof value === 'string') this.spend(value.length >> 10);
+    for (const value of values) if (typeof value === 'string') this.spend(value.length >> 8);
   }
 
   /** Refuses to walk an array nested deeper than the limit, before the stack does. */

@@ -17,15 +17,15 @@ export function toText(value: unknown, budget: Budget, depth = 0): string {
 function joinedText(items: readonly unknown[], budget: Budget, depth: number): string {
   budget.checkTextDepth(depth + 1);
   const parts: string[] = [];
-  let length = 0;
+  let bytes = 0;
   for (const item of items) {
     budget.spend(1);
     const part = toText(item, budget, depth + 1);
-    length += part.length + (parts.length > 0 ? 1 : 0);
-    budget.checkString(length);
+    bytes += Buffer.byteLength(part) + (parts.length > 0 ? 1 : 0);
+    budget.checkString(bytes);
     parts.push(part);
   }
-  budget.makeString(length);
+  budget.makeString(bytes);
   return parts.join(',');
 }
 

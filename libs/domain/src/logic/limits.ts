@@ -1,7 +1,9 @@
+import { LIMITS } from '../limits.js';
+
 /** What a JSON Logic rule may be when it is saved. Depth and nodes count operations, array literals and object literals. */
 export const RULE_LIMITS = {
-  depth: 64,
-  nodes: 1_000,
+  depth: LIMITS.filterDepth.max,
+  nodes: LIMITS.filterNodes.max,
   /** Bytes of one string in UTF-8, object keys included. */
   stringBytes: 4 * 1024,
   /** Items of one array literal, operands of one operation, or members of one object literal. */
@@ -12,11 +14,11 @@ export const RULE_LIMITS = {
 
 /** What one evaluation may use up. Nothing is built before its size has been checked. */
 export const EVALUATION_LIMITS = {
-  steps: 100_000,
-  /** Length (UTF-16 units) of a string that the rule makes. Strings of the event itself may be longer. */
-  stringLength: 64 * 1024,
+  steps: LIMITS.filterSteps.max,
+  /** Bytes in UTF-8 of a string that the rule makes. Strings of the event itself may be longer. */
+  stringBytes: LIMITS.filterStringBytes.max,
   /** Items of an array that the rule makes. Arrays of the event itself may be longer. */
-  arrayItems: 10_000,
+  arrayItems: LIMITS.filterArrayItems.max,
   /** How deeply nested an array may be that is read as text. */
-  textDepth: 64,
+  textDepth: LIMITS.jsonDepth.max,
 } as const;

@@ -4,7 +4,7 @@ import { toNumber, toText } from './coercion.js';
 /** `{"cat": [...]}`: the operands' texts, one after the other. */
 export function cat(operands: readonly unknown[], budget: Budget): string {
   const texts = operands.map((operand) => toText(operand, budget));
-  budget.makeString(texts.reduce((length, text) => length + text.length, 0));
+  budget.makeString(texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0));
   return texts.join('');
 }
 
@@ -14,7 +14,9 @@ export function substr([source, start, length]: readonly unknown[], budget: Budg
   const offset = whole(start, budget);
   const from = offset < 0 ? Math.max(text.length + offset, 0) : offset;
   const to = length === undefined ? text.length : end(from, whole(length, budget), text.length);
-  return text.slice(from, Math.max(to, from));
+  const part = text.slice(from, Math.max(to, from));
+  budget.makeString(Buffer.byteLength(part));
+  return part;
 }
 
 const end = (from: number, length: number, total: number): number => (length < 0 ? total + length : from + length);

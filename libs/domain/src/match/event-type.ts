@@ -1,7 +1,8 @@
 import { invalidField } from '../errors.js';
+import { LIMITS } from '../limits.js';
 
 const MAX_LENGTH = 128;
-const MAX_WILDCARDS = 8;
+const MAX_WILDCARDS = LIMITS.eventTypeWildcards.max;
 
 /** Segments of letters, digits, `_` and `-`, joined by dots. One way to read any text, so the test takes linear time. */
 const EVENT_TYPE = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;

@@ -201,6 +201,7 @@ CREATE TABLE deliveries (
   due_at timestamptz,
   lease_token uuid,
   crash_count smallint NOT NULL DEFAULT 0,
+  body_source text CHECK (body_source IN ('default', 'template')), -- which body was first sent; null: none yet
   last_status smallint,
   last_error text,
   first_attempt_at timestamptz,

@@ -1,0 +1,69 @@
+import { DomainError } from '#domain/errors.js';
+import { compileSubscription, type ReadySubscription } from '#domain/match/compile-subscription.js';
+import type { SubscriptionSpec } from '#domain/subscription.js';
+import type { SubscriptionRow } from '#store/subscription-catalog.store.js';
+import { aadOf, type Vault } from '#vault/vault.js';
+
+/** A subscription as a dispatcher serves it: compiled once per version, its secrets opened when first needed and never written anywhere. */
+export class ServedSubscription {
+  readonly spec: SubscriptionSpec;
+  readonly catalogVersion: bigint;
+  private compiled: ReadySubscription | null = null;
+  private headers: Record<string, string> | null = null;
+  private secrets: { text: string; expiresAtMs: number }[] | null = null;
+
+  constructor(
+    readonly row: SubscriptionRow,
+    private readonly vault: Vault,
+  ) {
+    this.spec = row.spec;
+    this.catalogVersion = row.catalogVersion;
+  }
+
+  get id(): string {
+    return this.row.id;
+  }
+
+  /** A shared cap or a rate limit: its deliveries are held and released within them. */
+  get isLimited(): boolean {
+    return this.spec.maxConcurrency !== null || this.spec.rateLimit !== null;
+  }
+
+  /** Throws the DomainError of a spec that does not compile. */
+  ready(): ReadySubscription {
+    return (this.compiled ??= compileSubscription(this.spec, {
+      id: this.row.id,
+      tenantId: this.row.tenantId,
+      enabled: this.row.enabled,
+      suspended: this.row.suspendedAt !== null,
+      createdAtMs: this.row.createdAt.getTime(),
+      heldPermissions: this.row.ownerAppPermissions ?? [],
+    }));
+  }
+
+  /** The same without an answer to a spec that does not compile: such a subscription matches nothing. */
+  readyOrNull(): ReadySubscription | null {
+    try {
+      return this.ready();
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
+  }
+
+  /** Values of the secret headers by name. Throws `secret_key_missing` or `secret_unreadable`: then nothing may be sent. */
+  secretHeaders(): Record<string, string> {
+    return (this.headers ??= Object.fromEntries(
+      Object.entries(this.row.secretHeaders).map(([name, sealed]) => [name, this.vault.open(sealed, aadOf(this.row.tenantId, this.id, `header:${name.toLowerCase()}`))]),
+    ));
+  }
+
+  /** The signing secrets in force at `nowMs`, current first. Throws as secretHeaders does. */
+  signingSecrets(nowMs: number): string[] {
+    this.secrets ??= this.row.secrets.map(({ sealed, expiresAt }) => ({
+      text: this.vault.open(sealed, aadOf(this.row.tenantId, this.id, 'signing-secret')),
+      expiresAtMs: expiresAt?.getTime() ?? Infinity,
+    }));
+    return this.secrets.filter(({ expiresAtMs }) => expiresAtMs > nowMs).map(({ text }) => text);
+  }
+}

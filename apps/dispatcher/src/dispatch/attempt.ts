@@ -1,0 +1,92 @@
+import type { EventTree, StoredEvent } from '#domain/event.js';
+import { type Outcome, decideOutcome } from '#domain/outcome.js';
+import type { RenderedRequest } from '#domain/render-request.js';
+import type { LocalFault, SendResult } from '#domain/send-result.js';
+import { signatureHeaders } from '#domain/signature/headers.js';
+import type { Claimed, FrozenBody } from '#store/claim.store.js';
+import { newUuid } from '#store/new-id.js';
+import type { FinishedAttempt } from '#store/record.store.js';
+import type { ServedSubscription } from '../catalog/served-subscription.js';
+import { render } from './render.js';
+import type { OutgoingRequest } from './send/send.js';
+
+/** Everything one attempt needs, read at claim time. */
+export interface Work {
+  claim: Claimed;
+  event: { stored: StoredEvent; tree: EventTree };
+  served: ServedSubscription;
+  frozen: FrozenBody | undefined;
+}
+
+export type Send = (request: OutgoingRequest) => Promise<SendResult | LocalFault>;
+
+/** An attempt that has its outcome, or a fault of ours that must not cost the customer one. */
+export type Attempted = { kind: 'finished'; attempt: FinishedAttempt } | { kind: 'fault'; code: string };
+
+const NO_TIMINGS = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs: 0 };
+
+/**
+ * One attempt, from templates to outcome: render → sign → send → classify. It writes nothing.
+ * Throws only what is a defect, or the vault's DomainErrors: without its secrets nothing is sent.
+ */
+export async function attempt(work: Work, send: Send): Promise<Attempted> {
+  const startedAt = new Date();
+  const { claim, served, event, frozen } = work;
+  const rendered = render(served, event, { source: claim.bodySource, sent: frozen });
+  if (rendered.kind === 'unrenderable') {
+    const result: SendResult = { kind: 'failure', code: 'template_error', message: rendered.message, timings: NO_TIMINGS };
+    return finished(work, startedAt, null, result);
+  }
+  const { request } = rendered;
+  const outgoing = toOutgoing(work, request, startedAt);
+  const result = await send(outgoing);
+  return result.kind === 'local' ? { kind: 'fault', code: result.code } : finished(work, startedAt, request, result);
+}
+
+function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date): OutgoingRequest {
+  const { spec } = served;
+  const signature = signatureHeaders(spec.signature.style, {
+    id: event.stored.id,
+    timestampSeconds: Math.floor(now.getTime() / 1_000),
+    body: request.body,
+    eventType: event.stored.type,
+    secrets: served.signingSecrets(now.getTime()),
+  });
+  return {
+    method: request.method,
+    url: request.url,
+    headers: { 'content-type': request.contentType, ...request.headers, ...served.secretHeaders(), ...signature },
+    body: request.body,
+    timeoutMs: spec.timeoutMs,
+    tls: spec.tls,
+  };
+}
+
+function finished(work: Work, startedAt: Date, request: RenderedRequest | null, result: SendResult): Attempted {
+  const { claim, served } = work;
+  const outcome: Outcome = decideOutcome({
+    result,
+    failureHandling: served.spec.failureHandling,
+    retriesSoFar: claim.retriesUsed,
+    random: Math.random(),
+    nowMs: Date.now(),
+  });
+  const isFirstBody = request !== null && claim.bodySource === null;
+  const attempt: FinishedAttempt = {
+    claim,
+    attemptUuid: newUuid(),
+    startedAt,
+    request: request && { method: request.method, url: request.url, headers: shownHeaders(served, request) },
+    result,
+    outcome,
+    bodySource: isFirstBody ? request.bodySource : null,
+    freeze: isFirstBody && request.bodySource === 'template' ? { body: request.body, contentType: request.contentType } : null,
+  };
+  return { kind: 'finished', attempt };
+}
+
+/** The headers as an operator may see them: a secret one by name only, signatures not at all. */
+function shownHeaders(served: ServedSubscription, request: RenderedRequest): Record<string, string | string[]> {
+  const secret = Object.fromEntries(Object.keys(served.row.secretHeaders).map((name) => [name, '***']));
+  return { 'content-type': request.contentType, ...request.headers, ...secret };
+}

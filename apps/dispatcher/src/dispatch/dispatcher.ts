@@ -1,0 +1,163 @@
+import { eventTree, type StoredEvent } from '#domain/event.js';
+import { DomainError } from '#domain/errors.js';
+import { type Claimed, type ClaimResult, ClaimStore, type FrozenBody } from '#store/claim.store.js';
+import { newUuid } from '#store/new-id.js';
+import { type FinishedAttempt, type Recorded, RecordStore } from '#store/record.store.js';
+import { Catalog } from '../catalog/catalog.js';
+import type { ServedSubscription } from '../catalog/served-subscription.js';
+import { attempt, type Send, type Work } from './attempt.js';
+import type { InFlight } from './in-flight.js';
+
+export interface DispatchTiming {
+  leaseSlackMs: number;
+  /** How far ahead a rate-limited subscription's places are handed out. */
+  horizonMs: number;
+}
+
+/** What a dispatcher tells about its work; logging and metrics listen. */
+export interface DispatchEvents {
+  attempted(finished: FinishedAttempt, recorded: Recorded): void;
+  faulted(claim: Claimed, code: string): void;
+}
+
+/** After a fault of ours a delivery waits this long before it is claimed again. */
+const FAULT_PAUSE_MS = 5_000;
+const RECORD_RETRY_MS = 250;
+
+/**
+ * Sends claimed deliveries: load → attempt → record, then takes the next held ones of the subscription whose place became free.
+ * `start` returns at once; the lease in Postgres guards each delivery from then on.
+ */
+export class Dispatcher {
+  private readonly draining = new Set<string>();
+  /** Claims under way, for release when the process stops. */
+  private readonly open = new Map<string, Claimed>();
+  private isStopping = false;
+
+  constructor(
+    private readonly claims: ClaimStore,
+    private readonly records: RecordStore,
+    private readonly catalog: Catalog,
+    private readonly inFlight: InFlight,
+    private readonly send: Send,
+    private readonly timing: DispatchTiming,
+    private readonly events: DispatchEvents,
+  ) {}
+
+  /** A lease token and the slack that goes with it, for one claim. */
+  lease(): { leaseToken: string; leaseSlackMs: number } {
+    return { leaseToken: newUuid(), leaseSlackMs: this.timing.leaseSlackMs };
+  }
+
+  /** Claims these deliveries as far as there is room; the rest stays due for others. */
+  async claimByIds(uuids: string[]): Promise<void> {
+    const room = Math.max(this.inFlight.room(), 0);
+    if (room === 0 || this.isStopping) return;
+    await this.take(await this.claims.claimByIds(uuids.slice(0, room), this.lease()));
+  }
+
+  /** Claims what is due; resolves to whether there may be more. */
+  async claimDue(limit: number): Promise<boolean> {
+    const room = Math.min(this.inFlight.room(), limit);
+    if (room <= 0 || this.isStopping) return false;
+    const result = await this.claims.claimDue(room, this.lease());
+    await this.take(result);
+    return result.claimed.length + result.held.length === room;
+  }
+
+  /** Takes held deliveries of a subscription while it and we have room. One drain per subscription at a time. */
+  async drainHeld(subscription: string): Promise<void> {
+    if (this.draining.has(subscription) || this.isStopping) return;
+    this.draining.add(subscription);
+    try {
+      for (let wanted = this.inFlight.roomFor(subscription); wanted > 0 && !this.isStopping; wanted = this.inFlight.roomFor(subscription)) {
+        const claimed = await this.claims.claimHeld(subscription, wanted, { ...this.lease(), horizonMs: this.timing.horizonMs });
+        await this.startClaimed(claimed);
+        if (claimed.length < wanted) break;
+      }
+    } finally {
+      this.draining.delete(subscription);
+    }
+  }
+
+  /** Starts deliveries that were claimed with their events at hand, as the fan-out does. */
+  start(claim: Claimed, event: StoredEvent, served: ServedSubscription, frozen?: FrozenBody): void {
+    this.inFlight.enter(claim.subscriptionUuid);
+    this.open.set(claim.uuid, claim);
+    void this.carryOut({ claim, event: { stored: event, tree: eventTree(event) }, served, frozen });
+  }
+
+  /** Stops claiming, waits for what is under way up to the deadline, and gives the rest back unsent. */
+  async stop(deadlineMs: number): Promise<{ released: number }> {
+    this.isStopping = true;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
+    await Promise.race([this.inFlight.untilIdle(), deadline]);
+    clearTimeout(timer);
+    const left = [...this.open.values()];
+    await this.claims.release(left);
+    return { released: left.length };
+  }
+
+  private async take({ claimed, held }: ClaimResult): Promise<void> {
+    await this.startClaimed(claimed);
+    for (const subscription of new Set(held.map((one) => one.subscriptionUuid))) await this.drainHeld(subscription);
+  }
+
+  private async startClaimed(claimed: Claimed[]): Promise<void> {
+    if (claimed.length === 0) return;
+    const [{ events, bodies }, served] = await Promise.all([this.claims.loadWork(claimed), this.catalog.served(claimed)]);
+    for (const claim of claimed) {
+      const event = events.get(claim.eventUuid);
+      const subscription = served.get(claim.subscriptionUuid);
+      if (event && subscription) this.start(claim, event, subscription, bodies.get(claim.uuid));
+    }
+  }
+
+  private async carryOut(work: Work): Promise<void> {
+    const { claim } = work;
+    try {
+      if (claim.startAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, claim.startAfterMs));
+      const attempted = await attempt(work, this.send);
+      if (attempted.kind === 'finished') this.events.attempted(attempted.attempt, await this.record(attempted.attempt, work));
+      else await this.fault(claim, attempted.code);
+    } catch (error) {
+      await this.fault(claim, error instanceof DomainError ? error.code : 'internal_error', error).catch(() => undefined);
+    } finally {
+      this.open.delete(claim.uuid);
+      this.inFlight.leave(claim.subscriptionUuid);
+      this.refill(work.served);
+    }
+  }
+
+  /** The outcome is known and must not be lost to a database that is away: tried again until the lease ends and others would send anew. */
+  private async record(finished: FinishedAttempt, work: Work): Promise<Recorded> {
+    const giveUpAt = performance.now() + this.timing.leaseSlackMs;
+    for (;;) {
+      try {
+        return await this.records.record(finished);
+      } catch (error) {
+        if (performance.now() > giveUpAt) throw error;
+        this.events.faulted(work.claim, 'record_failed');
+        await new Promise((resolve) => setTimeout(resolve, RECORD_RETRY_MS));
+      }
+    }
+  }
+
+  private async fault(claim: Claimed, code: string, error?: unknown): Promise<void> {
+    this.events.faulted(claim, code);
+    if (error !== undefined && !(error instanceof DomainError)) this.events.faulted(claim, String(error));
+    await this.claims.postpone([claim], FAULT_PAUSE_MS);
+  }
+
+  private refill(served: ServedSubscription): void {
+    if (served.isLimited || this.backlogged.has(served.id)) void this.drainHeld(served.id).catch(() => undefined);
+  }
+
+  /** Subscriptions of which this process has put deliveries on hold for want of room. */
+  private readonly backlogged = new Set<string>();
+
+  noteBacklog(subscription: string): void {
+    this.backlogged.add(subscription);
+  }
+}

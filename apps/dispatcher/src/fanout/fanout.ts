@@ -1,0 +1,120 @@
+import { eventTree } from '#domain/event.js';
+import { deliveryUuid } from '#domain/ids.js';
+import type { EventToMatch } from '#domain/match/candidate.js';
+import { wants } from '#domain/match/explain.js';
+import { firstDelaySeconds } from '#domain/retry-policy.js';
+import { FanoutStore, type NewDelivery, type WaitingEvent } from '#store/fanout.store.js';
+import { newUuid } from '#store/new-id.js';
+import { Catalog } from '../catalog/catalog.js';
+import type { ServedSubscription } from '../catalog/served-subscription.js';
+import type { Dispatcher } from '../dispatch/dispatcher.js';
+import type { InFlight } from '../dispatch/in-flight.js';
+
+/** One event for one subscription that wants it. */
+interface Match {
+  waiting: WaitingEvent;
+  served: ServedSubscription;
+}
+
+/** Rows per statement: a fan-out to thousands commits as it goes, and one that is cut off meets its own rows when it runs again. */
+const CHUNK = 1_000;
+
+/**
+ * Fans events out: match → make deliveries → start those there is room for → forget the outbox rows. May run twice for the same event, at
+ * the same time or after a crash; a delivery's id is derived, so nothing is made or sent twice.
+ */
+export class Fanout {
+  constructor(
+    private readonly store: FanoutStore,
+    private readonly catalog: Catalog,
+    private readonly dispatcher: Dispatcher,
+    private readonly inFlight: InFlight,
+    private readonly leaseSlackMs: number,
+    private readonly onSpill: (deliveryUuids: string[]) => void,
+  ) {}
+
+  async run(events: WaitingEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const matches = (await Promise.all(events.map((event) => this.matchesOf(event)))).flat();
+    for (let i = 0; i < matches.length; i += CHUNK) await this.deliver(matches.slice(i, i + CHUNK));
+    await this.store.finish(events.map(({ event }) => event.uuid));
+  }
+
+  private async matchesOf(waiting: WaitingEvent): Promise<Match[]> {
+    const { event: stored, catalogVersion, registryVersion } = waiting;
+    const catalog = await this.catalog.tenant(stored.tenantId, catalogVersion, registryVersion);
+    const tree = eventTree(stored);
+    const { registry } = catalog;
+    const event: EventToMatch = { stored, tree, registered: registry.registrationOf(stored, tree), appPermissions: registry.permissionsOf(stored) };
+    return catalog
+      .candidates(stored.type)
+      .filter((subscription) => wants(event, subscription))
+      .map(({ id }) => ({ waiting, served: catalog.served(id) }));
+  }
+
+  private async deliver(matches: Match[]): Promise<void> {
+    const plan = this.plan(matches);
+    const leaseToken = newUuid();
+    const claimed = await this.store.insertDeliveries(plan, leaseToken);
+    matches.forEach(({ waiting: { event }, served }, i) => {
+      const { uuid } = plan[i]!;
+      if (!claimed.has(uuid)) return;
+      this.dispatcher.start(
+        {
+          uuid,
+          tenantId: event.tenantId,
+          eventUuid: event.uuid,
+          subscriptionUuid: served.id,
+          leaseToken,
+          trigger: 'schedule',
+          attemptCount: 0,
+          retriesUsed: 0,
+          bodySource: null,
+          catalogVersion: served.catalogVersion,
+          startAfterMs: 0,
+        },
+        event,
+        served,
+      );
+    });
+    await this.passOn(matches, plan);
+  }
+
+  /** Decides for each delivery how it begins, within the room there is now. */
+  private plan(matches: Match[]): NewDelivery[] {
+    let room = this.inFlight.room();
+    const roomFor = new Map<string, number>();
+    return matches.map(({ waiting: { event }, served }) => {
+      const own = roomFor.get(served.id) ?? this.inFlight.roomFor(served.id);
+      const start = this.startOf(served, room, own);
+      if (start.kind === 'now') {
+        room--;
+        roomFor.set(served.id, own - 1);
+      }
+      return { uuid: deliveryUuid(event.uuid, served.id), tenantId: event.tenantId, eventUuid: event.uuid, subscriptionUuid: served.id, eventType: event.type, start };
+    });
+  }
+
+  private startOf(served: ServedSubscription, room: number, own: number): NewDelivery['start'] {
+    const delayMs = firstDelaySeconds(served.spec.failureHandling.retry) * 1_000;
+    if (delayMs > 0) return { kind: 'due', delayMs };
+    if (served.isLimited) return { kind: 'held' };
+    if (room <= 0) return { kind: 'due', delayMs: 0 };
+    if (own <= 0) return { kind: 'held' };
+    return { kind: 'now', leaseMs: served.spec.timeoutMs + this.leaseSlackMs };
+  }
+
+  /** Held deliveries are released within their subscription's bounds; what found no room here is for any dispatcher that has some. */
+  private async passOn(matches: Match[], plan: NewDelivery[]): Promise<void> {
+    const held = new Set<string>();
+    const spilled: string[] = [];
+    plan.forEach(({ start, uuid, subscriptionUuid }, i) => {
+      if (start.kind === 'held') {
+        held.add(subscriptionUuid);
+        if (!matches[i]!.served.isLimited) this.dispatcher.noteBacklog(subscriptionUuid);
+      } else if (start.kind === 'due' && start.delayMs === 0) spilled.push(uuid);
+    });
+    if (spilled.length > 0) this.onSpill(spilled);
+    for (const subscription of held) await this.dispatcher.drainHeld(subscription);
+  }
+}

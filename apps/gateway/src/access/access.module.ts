@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AccessGuard } from './access.guard.js';
+import { Authenticator } from './authenticator.js';
+import { BootstrapKey } from './bootstrap-key.js';
+import { KeysController } from './keys.controller.js';
+import { KeysService } from './keys.service.js';
+import { RouteAudit } from './route-audit.js';
+import { TenantsController } from './tenants.controller.js';
+import { VaultModule } from './vault.module.js';
+
+/** Who may do what: keys, tenants, and the guard in front of every route. */
+@Module({
+  imports: [DiscoveryModule, VaultModule],
+  controllers: [TenantsController, KeysController],
+  providers: [Authenticator, BootstrapKey, KeysService, RouteAudit, { provide: APP_GUARD, useClass: AccessGuard }],
+})
+export class AccessModule {}

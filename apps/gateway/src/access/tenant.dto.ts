@@ -1,0 +1,62 @@
+import { LIMITS } from '#domain/limits.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ValidateNested } from 'class-validator';
+import { Flag, Optional, Text } from '../http/fields.js';
+
+const NOT_BLANK = /\S/;
+const SLUG = /^[a-z0-9][a-z0-9-]*$/;
+const SLUG_CHARS = 63;
+
+export class TenantSettingsDto {
+  @Flag({ about: 'Refuse events whose type no app of the tenant has registered.', example: false, optional: true })
+  strictEventTypes?: boolean;
+}
+
+export class CreateTenantDto {
+  @Text({ about: 'Name for people.', example: 'Acme Ltd', max: LIMITS.nameChars.max, pattern: NOT_BLANK })
+  name!: string;
+
+  @Text({ about: 'Unique name for paths; it never changes.', example: 'acme', max: SLUG_CHARS, pattern: SLUG })
+  slug!: string;
+
+  @ApiProperty({ type: TenantSettingsDto, description: 'Settings of the tenant.', required: false })
+  @Optional()
+  @ValidateNested()
+  @Type(() => TenantSettingsDto)
+  settings?: TenantSettingsDto;
+}
+
+export class ChangeTenantDto {
+  @Text({ about: 'Name for people.', example: 'Acme Ltd', max: LIMITS.nameChars.max, pattern: NOT_BLANK, optional: true })
+  name?: string;
+
+  @ApiProperty({ type: TenantSettingsDto, description: 'Laid over the settings that are there.', required: false })
+  @Optional()
+  @ValidateNested()
+  @Type(() => TenantSettingsDto)
+  settings?: TenantSettingsDto;
+}
+
+export class TenantDto {
+  @ApiProperty({ type: String, example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  id!: string;
+
+  @ApiProperty({ type: String, format: 'uuid', example: '019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f' })
+  uuid!: string;
+
+  @ApiProperty({ type: String, example: 'acme' })
+  slug!: string;
+
+  @ApiProperty({ type: String, example: 'Acme Ltd' })
+  name!: string;
+
+  @ApiProperty({ type: TenantSettingsDto })
+  settings!: TenantSettingsDto;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  updatedAt!: string;
+}

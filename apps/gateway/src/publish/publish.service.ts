@@ -1,0 +1,65 @@
+import { SETTINGS_TOKEN } from '#config/settings.module.js';
+import type { Settings } from '#config/settings.js';
+import { DomainError } from '#domain/errors.js';
+import { type JsonScan, scanJson } from '#domain/json/scan.js';
+import { FanoutWake } from '#queue/queue.module.js';
+import { type Published, PublishStore } from '#store/publish.store.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { readCloudEvent } from './cloud-event.js';
+import { failPoint } from './fail-point.js';
+import { readNativeEvent } from './native-event.js';
+import { toNewEvent } from './new-event.js';
+
+export type EventFormat = 'native' | 'cloudevent';
+
+/** Accept, store, wake: what answers for an event has been committed, and the wake-up holds up nobody. */
+@Injectable()
+export class PublishService {
+  private underWay = 0;
+
+  constructor(
+    private readonly store: PublishStore,
+    private readonly wake: FanoutWake,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+  ) {
+    store.outboxGraceMs = settings.OUTBOX_GRACE_MS;
+    store.hooks = failPoint(settings.FAIL_POINT);
+  }
+
+  /**
+   * Takes one event. `raw` are the bytes of the event object, `scan` their scan.
+   * Errors: the format's own, `payload_too_large`, `idempotency_key_conflict`, `idempotency_key_reused`, `busy`, `overloaded`, `storage_unavailable`.
+   */
+  async publish(tenantId: string, raw: Buffer, scan: JsonScan, format: EventFormat, idempotencyKey: string | null): Promise<Published> {
+    const event = toNewEvent(tenantId, raw, format === 'native' ? readNativeEvent(raw, scan) : readCloudEvent(raw, scan), idempotencyKey);
+    const published = await this.bounded(() => this.store.publish(event));
+    if (this.settings.FAIL_POINT !== 'skip-wake') this.wake.wake([published.uuid]);
+    return published;
+  }
+
+  /** Takes the items of a batch, each for itself: the answers come in the items' order. */
+  publishBatch(tenantId: string, raw: Buffer, items: JsonScan['items']): Promise<(Published | DomainError)[]> {
+    return Promise.all(
+      items.map(async ({ start, end }) => {
+        try {
+          const item = raw.subarray(start, end);
+          return await this.publish(tenantId, item, scanJson(item, { maxMembers: Infinity }), 'native', null);
+        } catch (error) {
+          if (error instanceof DomainError) return error;
+          throw error;
+        }
+      }),
+    );
+  }
+
+  /** Beyond this many at once an answer now is worth more than a place in a queue that only grows. */
+  private async bounded<T>(work: () => Promise<T>): Promise<T> {
+    if (this.underWay >= this.settings.PUBLISH_CONCURRENCY) throw new DomainError('overloaded', 'Too many events are being published right now. Try again.');
+    this.underWay++;
+    try {
+      return await work();
+    } finally {
+      this.underWay--;
+    }
+  }
+}

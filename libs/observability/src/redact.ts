@@ -1,0 +1,36 @@
+/** Fields that are never logged, whatever holds them. */
+const SECRET_NAME = /authorization|cookie|secret|token|password|webhook-signature|api-?key|BOOTSTRAP_KEY/i;
+/** `scheme://user:password@` in any text. */
+const USERINFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi;
+const MAX_DEPTH = 6;
+
+/** Text as it may be logged: without the userinfo of a URL. */
+export const redactText = (text: string): string => text.replace(USERINFO, '$1***@');
+
+/** A copy fit for the log: members whose name speaks of a secret are masked, userinfo is taken out of every text, errors become plain. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  if (depth >= MAX_DEPTH) return '…';
+  if (value instanceof Error) return plainError(value, depth);
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
+  if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskedOr(name, member, depth)]));
+}
+
+/** A flag or a count that is named after a secret gives nothing away. */
+const maskedOr = (name: string, member: unknown, depth: number): unknown =>
+  SECRET_NAME.test(name) && (typeof member === 'string' || typeof member === 'object') && member !== null ? '***' : redact(member, depth + 1);
+
+/** What a query failed with is worth logging, its parameters (a customer's data) are not. */
+function plainError(error: Error, depth: number): Record<string, unknown> {
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return {
+    type: name,
+    code,
+    message: redactText(message),
+    stack: stack === undefined ? undefined : redactText(stack),
+    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
+  };
+}

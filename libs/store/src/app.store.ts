@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AppEntity } from './entities/app.entity.js';
+import { newUuid } from './new-id.js';
+
+export type AppDefinition = Pick<AppEntity, 'name' | 'permissions' | 'permissionMatch' | 'baseUrl'>;
+
+/** Publishers. Every method asks for the tenant first: another tenant's app is not there. */
+@Injectable()
+export class AppStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async create(tenantId: string, app: AppDefinition): Promise<AppEntity> {
+    const row = this.dataSource.manager.create(AppEntity, { ...app, id: newUuid(), tenantId });
+    await this.dataSource.manager.insert(AppEntity, row);
+    return row;
+  }
+
+  /** Oldest first; from after `position` (an id), at most `count`. */
+  list(tenantId: string, position: string | null, count: number): Promise<AppEntity[]> {
+    const query = this.dataSource.manager.createQueryBuilder(AppEntity, 'app').where('app.tenant_id = :tenantId', { tenantId });
+    if (position !== null) query.andWhere('app.id > :position', { position });
+    return query.orderBy('app.id').limit(count).getMany();
+  }
+
+  find(tenantId: string, id: string): Promise<AppEntity | null> {
+    return this.dataSource.manager.findOneBy(AppEntity, { tenantId, id });
+  }
+
+  /** Answers the app as it is then; null when there is none. */
+  async change(tenantId: string, id: string, change: Partial<AppDefinition>): Promise<AppEntity | null> {
+    if (Object.keys(change).length > 0) await this.dataSource.manager.update(AppEntity, { tenantId, id }, change);
+    return this.find(tenantId, id);
+  }
+
+  /** Its event types go with it; what it has published stays. Answers whether there was one. */
+  async delete(tenantId: string, id: string): Promise<boolean> {
+    const { affected } = await this.dataSource.manager.delete(AppEntity, { tenantId, id });
+    return (affected ?? 0) > 0;
+  }
+}

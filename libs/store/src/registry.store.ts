@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from './data-source.js';
+
+export interface RegisteredApp {
+  /** `app:<uuid>`, as events name it. */
+  id: string;
+  permissions: string[];
+  match: 'any' | 'all';
+}
+
+export interface RegisteredType {
+  app: string;
+  topic: string;
+  name: string;
+  eventType: string | null;
+  type: string | null;
+  filterLogic: unknown;
+}
+
+/** What a tenant's publishers have registered, whole, for caches. */
+@Injectable()
+export class RegistryStore {
+  private readonly pool: Pool;
+
+  constructor(dataSource: DataSource) {
+    this.pool = poolOf(dataSource);
+  }
+
+  async load(tenantId: string): Promise<{ apps: RegisteredApp[]; types: RegisteredType[] }> {
+    const [apps, types] = await Promise.all([
+      this.pool.query<RegisteredApp>(`SELECT 'app:' || id AS id, permissions, permission_match AS match FROM apps WHERE tenant_id = $1`, [tenantId]),
+      this.pool.query<RegisteredType>(
+        `SELECT 'app:' || app_id AS app, topic, name, event_type AS "eventType", type, filter_logic AS "filterLogic" FROM event_types WHERE tenant_id = $1`,
+        [tenantId],
+      ),
+    ]);
+    return { apps: apps.rows, types: types.rows };
+  }
+}
