@@ -26,9 +26,7 @@ export async function runNpm(args, { name, doing }) {
 
   if (code === 0) return void process.stdout.write(`  done in ${seconds()} s\n`);
   const output = readFileSync(log, 'utf8');
-  throw new Failure(
-    explain(output, log) ?? `${doing} failed. ${log} ends with:\n${output.trimEnd().split('\n').slice(-40).join('\n')}`,
-  );
+  throw new Failure(explain(output, log) ?? `${doing} failed. ${log} ends with:\n${output.trimEnd().split('\n').slice(-40).join('\n')}`);
 }
 
 /** npm tells scripts which npm they run under; without it the one on PATH is used. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../../apps/standalone/src/ports.js';
 import { startPostgres, type Postgres } from '../../apps/standalone/src/postgres/start-postgres.js';
+import { startOwnPostgres } from './postgres.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const folder = temporaryFolder('postgres-spec');
@@ -96,5 +97,24 @@ describe('the embedded PostgreSQL', () => {
     await postgres.stop();
     await start(true);
     expect(await query(`select current_setting('fsync') as fsync`)).toEqual([{ fsync: 'on' }]);
+  });
+});
+
+describe('a Postgres of a test file', () => {
+  it('comes back at the same url after a kill, with what was committed', async () => {
+    const own = await startOwnPostgres();
+    const run = async (sql: string): Promise<unknown[]> => {
+      const client = new pg.Client(own.url);
+      await client.connect();
+      return client
+        .query(sql)
+        .then(({ rows }) => rows as unknown[])
+        .finally(() => client.end());
+    };
+    await run('CREATE TABLE kept AS SELECT 1 AS n');
+    await own.kill();
+    await expect(run('SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await own.start();
+    expect(await run('SELECT n FROM kept')).toEqual([{ n: 1 }]);
   });
 });

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { startGuard, type Guard } from '../../apps/standalone/src/guard.js';
 import { freePort } from '../../apps/standalone/src/ports.js';
 import { entryOf, type Program } from '../../apps/standalone/src/programs.js';
 import { atEnd } from './cleanup.js';
 import { eventually, within } from './eventually.js';
+import { isGone, killWithUs } from './file-guard.js';
 import { TEST_SETTINGS } from './test-settings.js';
 
 export interface Exit {
@@ -61,11 +61,16 @@ async function startApp(program: Program, env: Environment, options: StartOption
   const metricsUrl = `http://127.0.0.1:${metricsPort}`;
   const url = program === 'gateway' ? `http://127.0.0.1:${port}` : metricsUrl;
   const app = handle(`${program} (${child.pid})`, child, exited, output, { url, metricsUrl });
-  if (options.waitUntilReady ?? true) await untilReady(app, program, options.readyTimeoutMs ?? READY_TIMEOUT_MS);
+  if (options.waitUntilReady === false) return app;
+  try {
+    await untilReady(app, program, options.readyTimeoutMs ?? READY_TIMEOUT_MS);
+  } catch (error) {
+    // The caller is told by this error, and not once more at the end of the file.
+    await Promise.all([app.expectExit(), app.kill()]);
+    throw error;
+  }
   return app;
 }
-
-let guard: Guard | undefined;
 
 /** The environment is built from nothing: a developer's own settings, and jest's flags for Node, stay out. */
 function launch(program: Program, env: Environment): { child: ChildProcess; output: () => string; exited: Promise<Exit> } {
@@ -76,22 +81,15 @@ function launch(program: Program, env: Environment): { child: ChildProcess; outp
   });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  guard ??= guardForThisFile();
-  if (child.pid) guard.watch(child.pid, 'SIGKILL');
+  killWithUs(child.pid);
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (child.pid) guard?.forget(child.pid);
+      isGone(child.pid);
       resolve({ code, signal });
     });
   });
   return { child, output: () => Buffer.concat(chunks).toString('utf8'), exited };
-}
-
-function guardForThisFile(): Guard {
-  const started = startGuard();
-  atEnd('guard', () => started.dismiss());
-  return started;
 }
 
 function handle(

@@ -16,6 +16,7 @@ export interface RedisServer {
   url: string;
   port: number;
   pid: number;
+  exited: Promise<void>;
   /** Orderly shutdown. */
   stop(): Promise<void>;
   /** SIGKILL. What was not on disk is lost, and by default nothing is. */
@@ -61,6 +62,7 @@ export async function startRedisServer({ port: wanted, dir, args = [] }: RedisOp
     url: `redis://127.0.0.1:${port}`,
     port,
     pid: server.pid ?? 0,
+    exited,
     stop: end('SIGTERM'),
     kill: end('SIGKILL'),
     pause: () => void server.kill('SIGSTOP'),

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { readSettings } from '#config/settings.js';
+import { migrateQueue } from '#queue/connection.js';
 import { createDataSource, storeOptions } from '#store/data-source.js';
 import { migrate } from '#store/migrate.js';
 
@@ -9,4 +10,5 @@ const dataSource = await createDataSource(
 ).initialize();
 const ran = await migrate(dataSource);
 await dataSource.destroy();
+await migrateQueue(settings);
 console.log(ran.length === 0 ? 'The schema is up to date.' : `Migrated: ${ran.join(', ')}.`);

@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { DomainError } from '#domain/errors.js';
 import { waitUntilReady } from './api-client.js';
 import { startDemoReceiver } from './demo-receiver.js';
 import { deliverFirstEvent, ensureDemo } from './first-run.js';
 import { lockHome } from './lock.js';
-import { complain, say, step } from './narrate.js';
+import { complain, say, step, told } from './narrate.js';
 import { freePort } from './ports.js';
 import { readStandaloneSettings, type StandaloneSettings } from './settings.js';
 import { openState, saveState } from './state.js';
@@ -62,7 +61,7 @@ async function main(): Promise<number> {
     say(`\n${signal}: stopping (once more kills) …`);
   } catch (error) {
     failed = true;
-    complain(error instanceof DomainError ? error.message : String(error instanceof Error ? error.stack : error));
+    complain(told(error));
   }
   const clean = await stops.stopAll();
   if (!failed) say('Stopped. The data is kept; npm start goes on from here.');

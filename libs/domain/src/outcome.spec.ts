@@ -24,7 +24,7 @@ const handling = (changes: Partial<FailureHandling> = {}): FailureHandling => ({
 const strict = handling({ divert: true, suspend: true, alertEndpoint: { url: 'https://alerts.example.com' } });
 
 const decide = (result: SendResult, changes: Partial<Attempted> = {}) =>
-  decideOutcome({ result, failureHandling: handling(), retriesSoFar: 0, trigger: 'schedule', random: 0.5, nowMs: NOW, ...changes });
+  decideOutcome({ result, failureHandling: handling(), retriesSoFar: 0, random: 0.5, nowMs: NOW, ...changes });
 
 describe('an attempt', () => {
   it.each([200, 201, 204, 205, 299])('answered %d is delivered', (status) => {
@@ -91,11 +91,6 @@ describe('an attempt', () => {
       suspend: true,
       alert: true,
     });
-  });
-
-  it.each(['manual', 'replay'] as const)('by %s of what was given up before neither suspends nor alerts again', (trigger) => {
-    const again = decide(answer(500), { trigger, retriesSoFar: 3, failureHandling: strict });
-    expect(again).toEqual({ kind: 'diverted', reason: 'attempts_exhausted', suspend: false, alert: false });
   });
 
   it('by hand that happens to be the last one does suspend and alert', () => {

@@ -1,4 +1,4 @@
-import type { AttemptTrigger, EndReason } from './delivery.js';
+import type { EndReason } from './delivery.js';
 import { LIMITS } from './limits.js';
 import { parseRetryAfter } from './retry-after.js';
 import { MAX_DELAY_SECONDS, nextDelaySeconds } from './retry-policy.js';
@@ -21,9 +21,8 @@ export type Outcome =
 export interface Attempted {
   result: SendResult;
   failureHandling: FailureHandling;
-  /** 0 when the attempt was the first. */
+  /** 0 when the attempt was the first since the delivery began or was resent. */
   retriesSoFar: number;
-  trigger: AttemptTrigger;
   /** A draw in [0, 1). */
   random: number;
   /** Milliseconds since 1970, for a Retry-After that is a date. */
@@ -49,13 +48,7 @@ export function decideOutcome(attempted: Attempted): Outcome {
 
 function giveUp(attempted: Attempted, reason: GiveUpReason): Outcome {
   const { divert, suspend, alertEndpoint } = attempted.failureHandling;
-  const quiet = wasGivenUpBefore(attempted);
-  return { kind: divert ? 'diverted' : 'failed', reason, suspend: suspend && !quiet, alert: alertEndpoint !== null && !quiet };
-}
-
-/** A resend of what had already been given up: its alert was sent and its subscription suspended then; a replay must not repeat that ten thousand times. */
-function wasGivenUpBefore({ trigger, retriesSoFar, failureHandling }: Attempted): boolean {
-  return trigger !== 'schedule' && retriesSoFar >= (failureHandling.retry?.maxAttempts ?? 1);
+  return { kind: divert ? 'diverted' : 'failed', reason, suspend, alert: alertEndpoint !== null };
 }
 
 /** Honours a receiver's Retry-After from the policy's own delay up to twice that or an hour, whichever is more. */

@@ -29,7 +29,7 @@ export class EventTypeStore {
   async createAll(place: EventTypePlace, definitions: readonly EventTypeDefinition[]): Promise<EventTypeEntity[]> {
     const { manager } = this.dataSource;
     const rows = definitions.map((definition) => manager.create(EventTypeEntity, { ...definition, ...place, id: newUuid() }));
-    await refusing(() => manager.insert(EventTypeEntity, rows));
+    await refusing(() => manager.insert(EventTypeEntity, rows as object[]));
     return rows;
   }
 

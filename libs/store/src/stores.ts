@@ -3,6 +3,8 @@ import { ApiKeyStore } from './api-key.store.js';
 import { AppStore } from './app.store.js';
 import { EventTypeStore } from './event-type.store.js';
 import { TenantStore } from './tenant.store.js';
+import { AlertStore } from './alert.store.js';
+import { UpkeepStore } from './upkeep.store.js';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore } from './claim.store.js';
 import { DeliveryStore } from './delivery.store.js';
@@ -32,6 +34,8 @@ export const STORES: Type[] = [
   AttemptStore,
   TestSendStore,
   RegistryStore,
+  AlertStore,
+  UpkeepStore,
   SubscriptionStore,
   SigningSecretStore,
   SubscriptionCatalogStore,

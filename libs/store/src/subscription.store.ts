@@ -19,7 +19,8 @@ export interface NewSubscription {
   dialectFields: Record<string, unknown>;
   enabled: boolean;
   createdBy: string;
-  secret: NewSecret;
+  /** null: one that signs nothing. */
+  secret: NewSecret | null;
 }
 
 export interface NewSecret {
@@ -70,7 +71,7 @@ export class SubscriptionStore {
       }
       const { secret, spec, dialectFields, createdBy, ...row } = given;
       await manager.insert(SubscriptionEntity, { ...row, ...jsonColumns(spec, dialectFields), versionNo: 1, createdBy, modifiedBy: createdBy });
-      await manager.insert(SigningSecretEntity, { id: secret.id, sealed: secret.sealed, subscriptionId: given.id, expiresAt: null });
+      if (secret) await manager.insert(SigningSecretEntity, { ...secret, subscriptionId: given.id, expiresAt: null });
       return reload(manager, given.id);
     });
   }

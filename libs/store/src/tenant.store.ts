@@ -44,6 +44,11 @@ export class TenantStore {
     return this.dataSource.manager.findOneBy(TenantEntity, { slug });
   }
 
+  /** Resolves when the database answers. */
+  async ping(): Promise<void> {
+    await this.dataSource.query('SELECT 1');
+  }
+
   /** Answers the tenant as it is then; null when there is none. */
   async change(id: string, { name, settings }: TenantChange): Promise<TenantEntity | null> {
     await this.dataSource.manager.query(

@@ -17,7 +17,8 @@ export interface DispatchTiming {
 /** What a dispatcher tells about its work; logging and metrics listen. */
 export interface DispatchEvents {
   attempted(finished: FinishedAttempt, recorded: Recorded): void;
-  faulted(claim: Claimed, code: string): void;
+  /** `error` only where it is a defect. */
+  faulted(claim: Claimed, code: string, error?: unknown): void;
 }
 
 /** After a fault of ours a delivery waits this long before it is claimed again. */
@@ -30,9 +31,15 @@ const RECORD_RETRY_MS = 250;
  */
 export class Dispatcher {
   private readonly draining = new Set<string>();
+  /** Subscriptions that may have deliveries on hold for want of room here. */
+  private readonly backlogged = new Set<string>();
   /** Claims under way, for release when the process stops. */
   private readonly open = new Map<string, Claimed>();
   private isStopping = false;
+  private readonly stopped = new Promise<void>((resolve) => (this.signalStop = resolve));
+  private signalStop!: () => void;
+  /** Told when a delivery will be due again, in milliseconds from now. */
+  onDueIn: (delayMs: number) => void = () => undefined;
 
   constructor(
     private readonly claims: ClaimStore,
@@ -65,6 +72,12 @@ export class Dispatcher {
     return result.claimed.length + result.held.length === room;
   }
 
+  /** Deliveries of this subscription were put on hold just now: release what it has room for, and the rest as places become free. */
+  async takeHeld(subscription: string): Promise<void> {
+    this.backlogged.add(subscription);
+    await this.drainHeld(subscription);
+  }
+
   /** Takes held deliveries of a subscription while it and we have room. One drain per subscription at a time. */
   async drainHeld(subscription: string): Promise<void> {
     if (this.draining.has(subscription) || this.isStopping) return;
@@ -73,6 +86,8 @@ export class Dispatcher {
       for (let wanted = this.inFlight.roomFor(subscription); wanted > 0 && !this.isStopping; wanted = this.inFlight.roomFor(subscription)) {
         const claimed = await this.claims.claimHeld(subscription, wanted, { ...this.lease(), horizonMs: this.timing.horizonMs });
         await this.startClaimed(claimed);
+        if (claimed.length > 0) this.backlogged.add(subscription);
+        else this.backlogged.delete(subscription);
         if (claimed.length < wanted) break;
       }
     } finally {
@@ -90,6 +105,7 @@ export class Dispatcher {
   /** Stops claiming, waits for what is under way up to the deadline, and gives the rest back unsent. */
   async stop(deadlineMs: number): Promise<{ released: number }> {
     this.isStopping = true;
+    this.signalStop();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
     await Promise.race([this.inFlight.untilIdle(), deadline]);
@@ -101,7 +117,7 @@ export class Dispatcher {
 
   private async take({ claimed, held }: ClaimResult): Promise<void> {
     await this.startClaimed(claimed);
-    for (const subscription of new Set(held.map((one) => one.subscriptionUuid))) await this.drainHeld(subscription);
+    for (const subscription of new Set(held.map((one) => one.subscriptionUuid))) await this.takeHeld(subscription);
   }
 
   private async startClaimed(claimed: Claimed[]): Promise<void> {
@@ -117,17 +133,36 @@ export class Dispatcher {
   private async carryOut(work: Work): Promise<void> {
     const { claim } = work;
     try {
-      if (claim.startAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, claim.startAfterMs));
+      if (claim.startAfterMs > 0) await this.untilItsSlot(claim.startAfterMs);
+      if (this.isStopping && claim.startAfterMs > 0) return await this.claims.release([claim]);
       const attempted = await attempt(work, this.send);
-      if (attempted.kind === 'finished') this.events.attempted(attempted.attempt, await this.record(attempted.attempt, work));
+      if (attempted.kind === 'finished') await this.finish(attempted.attempt, work);
       else await this.fault(claim, attempted.code);
     } catch (error) {
-      await this.fault(claim, error instanceof DomainError ? error.code : 'internal_error', error).catch(() => undefined);
+      const fault = error instanceof DomainError ? this.fault(claim, error.code) : this.fault(claim, 'internal_error', error);
+      // What cannot even be put off comes back when its lease ends.
+      await fault.catch(() => undefined);
     } finally {
       this.open.delete(claim.uuid);
       this.inFlight.leave(claim.subscriptionUuid);
       this.refill(work.served);
     }
+  }
+
+  private untilItsSlot(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
+      this.stopped.then(() => {
+        clearTimeout(timer);
+        resolve();
+      }, resolve);
+    });
+  }
+
+  private async finish(finished: FinishedAttempt, work: Work): Promise<void> {
+    const recorded = await this.record(finished, work);
+    this.events.attempted(finished, recorded);
+    if (finished.outcome.kind === 'retry') this.onDueIn(finished.outcome.delaySeconds * 1_000);
   }
 
   /** The outcome is known and must not be lost to a database that is away: tried again until the lease ends and others would send anew. */
@@ -145,19 +180,15 @@ export class Dispatcher {
   }
 
   private async fault(claim: Claimed, code: string, error?: unknown): Promise<void> {
-    this.events.faulted(claim, code);
-    if (error !== undefined && !(error instanceof DomainError)) this.events.faulted(claim, String(error));
+    this.events.faulted(claim, code, error);
     await this.claims.postpone([claim], FAULT_PAUSE_MS);
   }
 
-  private refill(served: ServedSubscription): void {
-    if (served.isLimited || this.backlogged.has(served.id)) void this.drainHeld(served.id).catch(() => undefined);
-  }
-
-  /** Subscriptions of which this process has put deliveries on hold for want of room. */
-  private readonly backlogged = new Set<string>();
-
-  noteBacklog(subscription: string): void {
-    this.backlogged.add(subscription);
+  /**
+   * A place became free: the subscription's next held delivery takes it. What a rate limit holds back waits for the sweep instead,
+   * as a free place does not make it due.
+   */
+  private refill({ id, spec }: ServedSubscription): void {
+    if (spec.maxConcurrency !== null || (spec.rateLimit === null && this.backlogged.has(id))) void this.drainHeld(id).catch(() => undefined);
   }
 }

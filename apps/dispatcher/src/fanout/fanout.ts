@@ -77,7 +77,7 @@ export class Fanout {
         served,
       );
     });
-    await this.passOn(matches, plan);
+    await this.passOn(plan);
   }
 
   /** Decides for each delivery how it begins, within the room there is now. */
@@ -105,16 +105,14 @@ export class Fanout {
   }
 
   /** Held deliveries are released within their subscription's bounds; what found no room here is for any dispatcher that has some. */
-  private async passOn(matches: Match[], plan: NewDelivery[]): Promise<void> {
+  private async passOn(plan: NewDelivery[]): Promise<void> {
     const held = new Set<string>();
     const spilled: string[] = [];
-    plan.forEach(({ start, uuid, subscriptionUuid }, i) => {
-      if (start.kind === 'held') {
-        held.add(subscriptionUuid);
-        if (!matches[i]!.served.isLimited) this.dispatcher.noteBacklog(subscriptionUuid);
-      } else if (start.kind === 'due' && start.delayMs === 0) spilled.push(uuid);
-    });
+    for (const { start, uuid, subscriptionUuid } of plan) {
+      if (start.kind === 'held') held.add(subscriptionUuid);
+      else if (start.kind === 'due' && start.delayMs === 0) spilled.push(uuid);
+    }
     if (spilled.length > 0) this.onSpill(spilled);
-    for (const subscription of held) await this.dispatcher.drainHeld(subscription);
+    for (const subscription of held) await this.dispatcher.takeHeld(subscription);
   }
 }

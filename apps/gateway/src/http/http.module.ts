@@ -1,6 +1,9 @@
-import { Global, Module } from '@nestjs/common';
+import { Health } from '#observability/health.js';
+import { Global, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { TenantStore } from '#store/tenant.store.js';
 import { CursorKey } from './cursor-key.js';
+import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { UnclaimedQueryGuard } from './unclaimed-query.guard.js';
 import { ValidationPipe } from './validation.pipe.js';
@@ -8,6 +11,7 @@ import { ValidationPipe } from './validation.pipe.js';
 /** What every route goes through: validation on the way in, problem+json on the way out. */
 @Global()
 @Module({
+  controllers: [HealthController],
   providers: [
     CursorKey,
     { provide: APP_FILTER, useClass: ProblemFilter },
@@ -16,4 +20,19 @@ import { ValidationPipe } from './validation.pipe.js';
   ],
   exports: [CursorKey],
 })
-export class HttpModule {}
+export class HttpModule implements OnModuleInit, OnModuleDestroy {
+  constructor(
+    private readonly health: Health,
+    private readonly tenants: TenantStore,
+  ) {}
+
+  /** Postgres alone: events are taken while the queue is away. */
+  onModuleInit(): void {
+    this.health.addReadiness('postgres', () => this.tenants.ping());
+  }
+
+  /** The first thing that happens when the process is told to stop; requests are served until the server closes. */
+  onModuleDestroy(): void {
+    this.health.drain();
+  }
+}

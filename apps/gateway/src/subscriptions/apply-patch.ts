@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '#domain/subscription.js';
-import { mergeHeaders } from './header-fields.js';
+import { changeHeaders } from './header-fields.js';
 import type { AlertEndpointFields, FailureHandlingFields, HeaderInput, HeaderMap, SubscriptionFields } from './subscription-fields.js';
 
 type HeaderChanges = Record<string, HeaderInput | null>;
@@ -40,7 +40,7 @@ export function applyPatch(fields: SubscriptionFields, patch: SubscriptionPatch)
     // A cleared list is an empty one: only creation takes "nothing said" for "everything".
     topics: patch.topics === undefined ? (fields.topics ?? []) : (patch.topics ?? []),
     sources: patch.sources === undefined ? (fields.sources ?? []) : (patch.sources ?? []),
-    headers: changeHeaders(patchHeaders(fields.headers, headers), removeHeaders, addHeaders),
+    headers: changeHeaders(patchHeaders(fields.headers, headers), addHeaders ?? {}, removeHeaders),
     failureHandling: failureHandling === undefined ? fields.failureHandling : patchFailureHandling(fields.failureHandling ?? {}, failureHandling),
   };
 }
@@ -70,11 +70,12 @@ function patchAlertEndpoint(current: AlertEndpointFields | null, patch: NonNulla
 }
 
 function patchHeaders(current: HeaderMap | null | undefined, patch: HeaderChanges | null | undefined): HeaderMap {
-  return patch === null ? {} : mergeHeaders(current ?? {}, patch ?? {});
+  if (patch === null) return {};
+  const changes = Object.entries(patch ?? {});
+  const set = changes.filter((change): change is [string, HeaderInput] => change[1] !== null);
+  const removed = changes.filter(([, input]) => input === null).map(([name]) => name);
+  return changeHeaders(current ?? {}, Object.fromEntries(set), removed);
 }
-
-const changeHeaders = (headers: HeaderMap, removed: string[] = [], added: HeaderMap = {}): HeaderMap =>
-  mergeHeaders(mergeHeaders(headers, Object.fromEntries(removed.map((name) => [name, null]))), added);
 
 function changeList(items: readonly string[], removed: readonly string[] = [], added: readonly string[] = []): string[] {
   const gone = new Set(removed.map((item) => item.toLowerCase()));

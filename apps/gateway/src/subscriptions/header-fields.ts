@@ -9,12 +9,10 @@ export const readHeaders = (headers: HeaderMap): HeaderSpec[] =>
 export const showHeaders = (headers: readonly HeaderSpec[]): HeaderMap =>
   Object.fromEntries(headers.filter(({ values, secret }) => secret || values.length > 0).map((header) => [header.name, show(header)]));
 
-/** The headers with those of `others` set in them: names compare without case, and a null takes the header out. */
-export function mergeHeaders(headers: HeaderMap, others: Record<string, HeaderInput | null>): HeaderMap {
-  const replaced = new Set(Object.keys(others).map((name) => name.toLowerCase()));
-  const kept = Object.entries(headers).filter(([name]) => !replaced.has(name.toLowerCase()));
-  const set = Object.entries(others).filter((entry): entry is [string, HeaderInput] => entry[1] !== null);
-  return Object.fromEntries([...kept, ...set]);
+/** The headers with `set` in place of their namesakes and without those named in `removed`; names compare without case. */
+export function changeHeaders(headers: HeaderMap, set: HeaderMap, removed: readonly string[] = []): HeaderMap {
+  const gone = new Set([...Object.keys(set), ...removed].map((name) => name.toLowerCase()));
+  return Object.fromEntries([...Object.entries(headers).filter(([name]) => !gone.has(name.toLowerCase())), ...Object.entries(set)]);
 }
 
 function show({ values, secret }: HeaderSpec): HeaderInput {

@@ -46,14 +46,30 @@ function createDatabase(dir: string, binaries: Binaries, account: Account): void
   run(binaries.postgres, ['--single', '-D', dir, '-c', 'fsync=off', 'postgres'], account, `CREATE DATABASE ${ROLE} OWNER ${ROLE};\n`);
 }
 
+/** As in a container that was given a number for a user. */
+const NAMELESS = /could not look up effective user ID/;
+
 function run(binary: string, args: string[], account: Account, input = ''): void {
-  const { status, stdout, stderr, error } = spawnSync(binary, args, { ...account, cwd: '/', input, encoding: 'utf8', env: englishOnly() });
-  if (error) throw new Error(`${binary} could not be started: ${error.message}`);
-  if (status !== 0) throw new Error(`${binary} failed with code ${status}:\n${stdout}${stderr}`);
+  const { status, stdout, stderr, error } = spawnSync(binary, args, {
+    ...account,
+    cwd: '/',
+    input,
+    encoding: 'utf8',
+    env: plainEnvironment(),
+  });
+  if (error) throw new DomainError('postgres_failed', `${binary} could not be started: ${error.message}`);
+  if (status === 0) return;
+  if (NAMELESS.test(stderr)) {
+    throw new DomainError(
+      'account_nameless',
+      'PostgreSQL refuses to run for a user without a name: give it a line in /etc/passwd, or set DATABASE_URL to a server of yours.',
+    );
+  }
+  throw new DomainError('postgres_failed', `${binary} failed with code ${status}:\n${stdout}${stderr}`);
 }
 
 /** Our environment may hold PGDATA, PGPORT and the like of another PostgreSQL, or a language this build does not have. */
-export const englishOnly = (): NodeJS.ProcessEnv => ({ PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' });
+export const plainEnvironment = (): NodeJS.ProcessEnv => ({ PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' });
 
 /** Makes the data folder, private to the account; refuses one that the account cannot reach or does not own. */
 export function makeDataFolder(dataDir: string, account: Account): void {

@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { DomainError } from '#domain/errors.js';
 import { accountFor, giveTo, type Account } from './account.js';
 import { findBinaries } from './binaries.js';
-import { englishOnly, makeDataFolder, openCluster, ROLE } from './cluster.js';
+import { plainEnvironment, makeDataFolder, openCluster, ROLE } from './cluster.js';
 import { clearLeftover } from './leftover.js';
 
 export interface PostgresOptions {
@@ -45,7 +46,10 @@ const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off' };
 /** Backends of a killed server leave within moments of it, and until then hold its shared memory. */
 const STILL_LEAVING = /shared memory block .* is still in use/;
 
-/** Starts the embedded PostgreSQL on 127.0.0.1, as another account when we are root; resolves when it takes connections. */
+/**
+ * Starts the embedded PostgreSQL on 127.0.0.1, as another account when we are root; resolves when it takes connections.
+ * Refuses with `data_folder_unusable`, `account_nameless`, `postgres_failed` (initdb) or `postgres_not_started`, and the server's own words.
+ */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { port, durable = true } = options;
   const dataDir = resolve(options.dataDir);
@@ -77,7 +81,7 @@ function spawnServer(binary: string, args: string[], account: Account, log: stri
   const output = openSync(log, 'a', 0o600);
   giveTo(account, log);
   try {
-    return spawn(binary, args, { ...account, cwd: '/', env: englishOnly(), detached: true, stdio: ['ignore', output, output] });
+    return spawn(binary, args, { ...account, cwd: '/', env: plainEnvironment(), detached: true, stdio: ['ignore', output, output] });
   } finally {
     closeSync(output);
   }
@@ -96,7 +100,8 @@ async function spawnUntilReady(start: () => ChildProcess, clusterDir: string, lo
     const said = readFileSync(log, 'utf8');
     if (failure !== undefined && STILL_LEAVING.test(said) && Date.now() < deadline) continue;
     server.kill('SIGKILL');
-    throw new Error(
+    throw new DomainError(
+      'postgres_not_started',
       `PostgreSQL did not start: ${failure ?? `not ready after ${START_TIMEOUT_MS / 1000} s`}. ${log} ends with:\n${tail(said)}`,
     );
   }

@@ -1,0 +1,50 @@
+import { SETTINGS_TOKEN } from '#config/settings.module.js';
+import type { Settings } from '#config/settings.js';
+import { Health } from '#observability/health.js';
+import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DeliverProcessor } from './dispatch/deliver.processor.js';
+import { Dispatcher } from './dispatch/dispatcher.js';
+import { GuardedAgents } from './dispatch/send/guarded-agents.js';
+import { FanoutProcessor } from './fanout/fanout.processor.js';
+import { Reconciler } from './recovery/reconciler.js';
+import { Upkeep } from './upkeep/upkeep.js';
+
+/**
+ * Starts the sweep, and stops everything in order: no new work, then what is under way, then the rest is given back. This runs before the
+ * framework's own shutdown, which closes the queue and the database.
+ */
+@Injectable()
+export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly reconciler: Reconciler,
+    private readonly upkeep: Upkeep,
+    private readonly dispatcher: Dispatcher,
+    private readonly fanouts: FanoutProcessor,
+    private readonly deliveries: DeliverProcessor,
+    private readonly agents: GuardedAgents,
+    private readonly health: Health,
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    @Inject(LOGGER_TOKEN) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.health.addReadiness('database', () => this.dataSource.query('SELECT 1'));
+    this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
+    this.upkeep.start();
+    this.reconciler.start();
+  }
+
+  async beforeApplicationShutdown(signal?: string): Promise<void> {
+    this.log.info({ signal }, 'dispatcher.stopping');
+    this.health.drain();
+    // Not awaited: a queue that is away must not keep the deliveries waiting.
+    for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
+    await Promise.all([this.reconciler.stop(), this.upkeep.stop()]);
+    const { released } = await this.dispatcher.stop(this.settings.SHUTDOWN_DEADLINE_MS);
+    this.agents.destroy();
+    this.log.info({ released }, 'dispatcher.stopped');
+  }
+}

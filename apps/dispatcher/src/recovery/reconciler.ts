@@ -1,0 +1,105 @@
+import { type ClaimStore } from '#store/claim.store.js';
+import type { FanoutStore } from '#store/fanout.store.js';
+import type { RecordStore } from '#store/record.store.js';
+import type { Alerts } from '../alerts/alerts.js';
+import type { Dispatcher } from '../dispatch/dispatcher.js';
+import type { InFlight } from '../dispatch/in-flight.js';
+import type { Fanout } from '../fanout/fanout.js';
+
+export interface ReconcilerOptions {
+  intervalMs: number;
+  leaseSlackMs: number;
+  onRecovered(found: { recovered: number; poisoned: number }): void;
+  onError(step: string, error: unknown): void;
+}
+
+const BATCH = 500;
+/** An event taken by a sweep is left alone by the others for this long. */
+const PUT_OFF_MS = 30_000;
+/** Alerts are no hurry: one sweep in so many looks for them. */
+const ALERTS_EVERY = 3;
+
+/**
+ * Brings back whatever nobody was woken for. Every state that is not an end is somebody's here: a lease that ran out, a delivery that is
+ * due, an event not fanned out, a delivery on hold whose subscription can go on. It reads only Postgres, so a queue that is lost or
+ * lies costs time and nothing else.
+ */
+export class Reconciler {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | null = null;
+  private nextAt = Infinity;
+  private isStopped = false;
+  private sweeps = 0;
+
+  constructor(
+    private readonly claims: ClaimStore,
+    private readonly records: RecordStore,
+    private readonly fanoutStore: FanoutStore,
+    private readonly fanout: Fanout,
+    private readonly dispatcher: Dispatcher,
+    private readonly inFlight: InFlight,
+    private readonly alerts: Alerts,
+    private readonly options: ReconcilerOptions,
+  ) {}
+
+  start(): void {
+    this.schedule(0);
+  }
+
+  /** Looks again in `delayMs` at the latest, as when a retry is due then. */
+  wakeIn(delayMs: number): void {
+    if (!this.isStopped && !this.running && performance.now() + delayMs < this.nextAt) this.schedule(delayMs);
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** One look at everything. A step that fails is told of and does not keep the others from their turn. */
+  async sweep(): Promise<void> {
+    await this.step('leases', async () => {
+      const found = await this.records.recoverExpired(BATCH, this.options.leaseSlackMs);
+      if (found.recovered + found.poisoned > 0) this.options.onRecovered(found);
+    });
+    await this.step('due', async () => {
+      while (!this.isStopped && (await this.dispatcher.claimDue(BATCH)));
+    });
+    await this.step('outbox', () => this.sweepOutbox());
+    await this.step('held', async () => {
+      for (const subscription of await this.claims.subscriptionsToRelease()) await this.dispatcher.takeHeld(subscription);
+    });
+    if (this.sweeps++ % ALERTS_EVERY === 0) await this.step('alerts', () => this.alerts.post());
+  }
+
+  /** Events are taken over only while there is room: a backlog is not a loss. */
+  private async sweepOutbox(): Promise<void> {
+    while (!this.isStopped && this.inFlight.room() > 0) {
+      const events = await this.fanoutStore.sweep(BATCH, PUT_OFF_MS);
+      await this.fanout.run(events);
+      if (events.length < BATCH) return;
+    }
+  }
+
+  private async step(name: string, work: () => Promise<void>): Promise<void> {
+    if (this.isStopped) return;
+    try {
+      await work();
+    } catch (error) {
+      this.options.onError(name, error);
+    }
+  }
+
+  private schedule(delayMs: number): void {
+    clearTimeout(this.timer);
+    this.nextAt = performance.now() + delayMs;
+    this.timer = setTimeout(() => {
+      this.running = this.sweep().finally(() => {
+        this.running = null;
+        // Several dispatchers started together must not stay in step.
+        if (!this.isStopped) this.schedule(this.options.intervalMs * (0.9 + Math.random() * 0.2));
+      });
+    }, delayMs);
+  }
+}

@@ -1,0 +1,46 @@
+import type { UpkeepStore } from '#store/upkeep.store.js';
+
+export interface UpkeepOptions {
+  retentionDays: number;
+  onDone(done: { partitionsMade: number; daysDropped: string[]; keysForgotten: number }): void;
+  onError(error: unknown): void;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys forgotten. */
+export class Upkeep {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | null = null;
+  private isStopped = false;
+
+  constructor(
+    private readonly store: UpkeepStore,
+    private readonly options: UpkeepOptions,
+  ) {}
+
+  start(): void {
+    this.running = this.run().catch((error: unknown) => this.options.onError(error)).finally(() => {
+      this.running = null;
+      if (!this.isStopped) this.timer = setTimeout(() => this.start(), HOUR_MS * (0.9 + Math.random() * 0.2));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const partitionsMade = await this.store.ensurePartitions();
+    const daysDropped: string[] = [];
+    for (const day of await this.store.expiredDays(this.options.retentionDays)) {
+      if (this.isStopped) return;
+      if (await this.store.dropDay(day)) daysDropped.push(day);
+    }
+    let keysForgotten = 0;
+    for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten });
+  }
+}

@@ -1,0 +1,63 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { TenantId } from '../access/caller.decorator.js';
+import { Requires } from '../access/requires.decorator.js';
+import { ApiPage } from '../http/api-page.decorator.js';
+import { CursorKey } from '../http/cursor-key.js';
+import { makePage, type Page, PageQuery, readCursor } from '../http/page.js';
+import { AppDto, ChangeAppDto, CreateAppDto } from './app.dto.js';
+import { AppIdPipe } from './app-id.js';
+import { CatalogService } from './catalog.service.js';
+import { toAppDto } from './to-dto.js';
+
+@ApiTags('apps')
+@Controller('v1/apps')
+export class AppsController {
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly cursors: CursorKey,
+  ) {}
+
+  @Post()
+  @Requires('apps:write')
+  @ApiOperation({ summary: 'Register a publisher app' })
+  @ApiCreatedResponse({ type: AppDto })
+  async create(@TenantId() tenantId: string, @Body() dto: CreateAppDto): Promise<AppDto> {
+    return toAppDto(await this.catalog.createApp(tenantId, dto));
+  }
+
+  @Get()
+  @Requires('apps:list')
+  @ApiOperation({ summary: 'List publisher apps', description: 'Oldest first.' })
+  @ApiPage(AppDto)
+  async list(@TenantId() tenantId: string, @Query() { limit, cursor }: PageQuery): Promise<Page<AppDto>> {
+    const binding = this.cursors.bind(tenantId, '/v1/apps');
+    const page = makePage(await this.catalog.listApps(tenantId, readCursor(cursor, binding), limit + 1), limit, ({ id }) => id, binding);
+    return { ...page, items: page.items.map(toAppDto) };
+  }
+
+  @Get(':id')
+  @Requires('apps:read')
+  @ApiOperation({ summary: 'Get a publisher app' })
+  @ApiOkResponse({ type: AppDto })
+  async get(@TenantId() tenantId: string, @Param('id', AppIdPipe) id: string): Promise<AppDto> {
+    return toAppDto(await this.catalog.getApp(tenantId, id));
+  }
+
+  @Patch(':id')
+  @Requires('apps:write')
+  @ApiOperation({ summary: 'Change a publisher app', description: 'What is left out stays as it is.' })
+  @ApiOkResponse({ type: AppDto })
+  async change(@TenantId() tenantId: string, @Param('id', AppIdPipe) id: string, @Body() dto: ChangeAppDto): Promise<AppDto> {
+    return toAppDto(await this.catalog.changeApp(tenantId, id, dto));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('apps:write')
+  @ApiOperation({ summary: 'Delete a publisher app', description: 'Its event types go with it; what it has published stays.' })
+  @ApiNoContentResponse()
+  delete(@TenantId() tenantId: string, @Param('id', AppIdPipe) id: string): Promise<void> {
+    return this.catalog.deleteApp(tenantId, id);
+  }
+}

@@ -1,0 +1,22 @@
+import { SettingsModule } from '#config/settings.module.js';
+import { ObservabilityModule } from '#observability/observability.module.js';
+import { StoreModule } from '#store/store.module.js';
+import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import { HttpModule } from './http/http.module.js';
+import { PublishModule } from './publish/publish.module.js';
+
+/** Guards run in the order of these modules: who asks comes before what is asked. */
+@Module({
+  imports: [
+    SettingsModule,
+    ObservabilityModule.forProcess('tidings-gateway'),
+    StoreModule.forProcess('tidings-gateway'),
+    AccessModule,
+    HttpModule,
+    PublishModule,
+    CatalogModule,
+  ],
+})
+export class GatewayModule {}

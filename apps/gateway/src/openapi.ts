@@ -1,0 +1,54 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ProblemDto } from './http/problem.dto.js';
+import { statusesOf } from './openapi-problems.js';
+import { withNullTypes } from './openapi-nulls.js';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const TAGS = [
+  ['events', 'Publish events, read them, and see why one was or was not delivered.'],
+  ['apps', 'Publisher apps.'],
+  ['event types', 'What a publisher app says it publishes.'],
+  ['subscriptions', 'Who wants what, where, and how.'],
+  ['deliveries', 'One event for one subscription: its state, its attempts, sending it again.'],
+  ['tenants', 'For the operator.'],
+  ['keys', 'API keys.'],
+  ['health', 'Probes.'],
+] as const;
+
+/** The OpenAPI 3.1 document of the API, built from its controllers. The same for the same code. */
+export function buildOpenApi(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Tidings')
+    .setDescription('Webhook delivery: publish an event, and Tidings brings it to every subscriber that wants it until it arrives.')
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key.' });
+  for (const [name, description] of TAGS) config.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, config.build(), { extraModels: [ProblemDto] });
+  addProblems(document);
+  return withNullTypes(document);
+}
+
+/** Serves the document at /openapi.json and its pages at /docs. */
+export function serveOpenApi(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Tidings API',
+  });
+}
+
+/** Every refusal looks the same, so it is said once for all operations. */
+function addProblems(document: OpenAPIObject): void {
+  const content = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } };
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (!operation) continue;
+      operation.responses ??= {};
+      for (const [status, description] of statusesOf(method, operation)) operation.responses[status] ??= { description, content };
+    }
+  }
+}

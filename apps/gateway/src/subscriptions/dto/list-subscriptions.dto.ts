@@ -1,0 +1,41 @@
+import { LIMITS } from '#domain/limits.js';
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, type TransformFnParams } from 'class-transformer';
+import { IsBoolean, IsString, Length } from 'class-validator';
+import { Optional } from '../../http/fields.js';
+import { PageQuery } from '../../http/page.js';
+
+const trueOrFalse = ({ value }: TransformFnParams): unknown => (value === 'true' ? true : value === 'false' ? false : (value as unknown));
+
+const Flag = (description: string): PropertyDecorator =>
+  applyDecorators(ApiPropertyOptional({ type: Boolean, description, example: true }), Optional(), Transform(trueOrFalse), IsBoolean());
+
+export class ListSubscriptions extends PageQuery {
+  @ApiPropertyOptional({ type: String, minLength: 1, maxLength: LIMITS.nameChars.max, description: 'Part of the name in any locale, without regard to case.', example: 'orders' })
+  @Optional()
+  @IsString()
+  @Length(1, LIMITS.nameChars.max)
+  name?: string;
+
+  @Flag('Only those that are (not) enabled.')
+  enabled?: boolean;
+
+  @Flag('Only those that are (not) suspended.')
+  suspended?: boolean;
+
+  @Flag('Only those that are (not) enabled and not suspended.')
+  active?: boolean;
+
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: LIMITS.eventTypeChars.max,
+    description: 'Only those that name this event type as it is written here; patterns are not expanded.',
+    example: 'order.*',
+  })
+  @Optional()
+  @IsString()
+  @Length(1, LIMITS.eventTypeChars.max)
+  eventType?: string;
+}

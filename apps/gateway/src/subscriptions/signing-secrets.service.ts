@@ -1,0 +1,54 @@
+import type { SigningSecretEntity } from '#store/entities/signing-secret.entity.js';
+import { SigningSecretStore } from '#store/signing-secret.store.js';
+import { Injectable } from '@nestjs/common';
+import type { SubscriptionEntity } from '#store/entities/subscription.entity.js';
+import { SubscriptionSecrets } from './subscription-secrets.js';
+import { SubscriptionsService } from './subscriptions.service.js';
+import type { Writer } from './writer.js';
+
+/** A signing secret without its text. */
+export interface SecretMetadata {
+  created: string;
+  /** ISO 8601; null: the current one. */
+  expiresAt: string | null;
+  current: boolean;
+  /** Of an ed25519 secret: what receivers check with. */
+  publicKey?: string;
+}
+
+/** A subscription's signing secrets over its life. */
+@Injectable()
+export class SigningSecretsService {
+  constructor(
+    private readonly subscriptions: SubscriptionsService,
+    private readonly store: SigningSecretStore,
+    private readonly secrets: SubscriptionSecrets,
+  ) {}
+
+  /** Those that sign now, the current one first. Throws `not_found`. */
+  async list(tenantId: string, id: string): Promise<SecretMetadata[]> {
+    const row = await this.subscriptions.find(tenantId, id);
+    return this.describe(row, await this.store.listActive(id));
+  }
+
+  /**
+   * Makes another secret the current one; the one before goes on signing for `graceSeconds`, or none does with 0.
+   * Errors: `not_found`, `secret_invalid`, `rotation_limit`.
+   */
+  async rotate(writer: Writer, id: string, given: string | undefined, graceSeconds: number): Promise<{ secret: string; items: SecretMetadata[] }> {
+    const row = await this.subscriptions.find(writer.tenantId, id);
+    const { signature } = row.spec;
+    const secret = given === undefined ? this.secrets.make(signature) : this.secrets.require(signature, given);
+    const active = await this.store.rotate(writer.tenantId, id, this.secrets.sealSigning(row, secret), graceSeconds, writer.keyName);
+    return { secret, items: this.describe(row, active) };
+  }
+
+  private describe(row: SubscriptionEntity, secrets: SigningSecretEntity[]): SecretMetadata[] {
+    return secrets.map((secret) => ({
+      created: secret.createdAt.toISOString(),
+      expiresAt: secret.expiresAt?.toISOString() ?? null,
+      current: secret.expiresAt === null,
+      publicKey: row.spec.signature.algorithm === 'ed25519' ? this.secrets.publicKey(row, secret) : undefined,
+    }));
+  }
+}

@@ -1,0 +1,172 @@
+import { DomainError } from '#domain/errors.js';
+import type { UrlPolicy } from '#domain/url-policy.js';
+import type { SubscriptionEntity } from '#store/entities/subscription.entity.js';
+import { newUuid } from '#store/new-id.js';
+import { SigningSecretStore } from '#store/signing-secret.store.js';
+import { type SubscriptionFilter, SubscriptionStore } from '#store/subscription.store.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { refusedFields } from '../http/field-errors.js';
+import { notFound } from '../http/path-ids.js';
+import { checkDraft } from './check/check-draft.js';
+import { copyOf } from './copy.js';
+import { type Precondition, staleVersion } from './precondition.js';
+import { SourceAccess } from './source-access.js';
+import type { SubscriptionDraft } from './subscription-fields.js';
+import { SubscriptionSecrets } from './subscription-secrets.js';
+import { URL_POLICY } from './url-policy.provider.js';
+import type { Writer } from './writer.js';
+
+/** What a dialect adds to a subscription of its own. */
+export interface DialectPart {
+  dialect?: string | null;
+  dialectFields?: Record<string, unknown>;
+}
+
+export interface CreateOptions extends DialectPart {
+  /** The client's own signing secret; null: none at all; undefined: one is made. */
+  secret?: string | null;
+}
+
+export interface ChangeOptions {
+  dialectFields?: Record<string, unknown>;
+  /** Replaces the signing secret at once. */
+  secret?: string;
+}
+
+/** `secret` is the signing secret in plain text where this call made or took one. */
+export interface Written {
+  row: SubscriptionEntity;
+  secret?: string;
+}
+
+/** Attempts at a change without a precondition, when others change the same subscription meanwhile. */
+const MAX_CHANGE_TRIES = 5;
+
+/** Subscriptions for every API: the native one and the dialects. Refusals are DomainErrors with the faulty fields. */
+@Injectable()
+export class SubscriptionsService {
+  constructor(
+    private readonly store: SubscriptionStore,
+    private readonly signingSecrets: SigningSecretStore,
+    private readonly secrets: SubscriptionSecrets,
+    private readonly sources: SourceAccess,
+    @Inject(URL_POLICY) private readonly policy: UrlPolicy,
+  ) {}
+
+  /** Errors: `quota_exceeded`, `unknown_app`, `unknown_event`, `app_permission_missing`, `secret_invalid` and those of checkDraft. */
+  async create(writer: Writer, draft: SubscriptionDraft, { secret, dialect = null, dialectFields = {} }: CreateOptions = {}): Promise<Written> {
+    await this.check(writer, draft);
+    const place = { tenantId: writer.tenantId, id: newUuid() };
+    const { signature } = draft.spec;
+    const plain = secret === null ? undefined : secret === undefined ? this.secrets.make(signature) : this.secrets.require(signature, secret);
+    const { headers, secretHeaders } = this.secrets.sealHeaders(place, draft.spec.headers);
+    const row = await this.store.insert({
+      ...place,
+      ownerKeyId: writer.keyId,
+      spec: { ...draft.spec, headers },
+      secretHeaders,
+      dialect,
+      dialectFields,
+      enabled: draft.enabled,
+      createdBy: writer.keyName,
+      secret: plain === undefined ? null : this.secrets.sealSigning(place, plain),
+    });
+    return { row, secret: plain };
+  }
+
+  /** Throws `not_found`. `id` is the subscription's uuid, here and below. */
+  async find(tenantId: string, id: string): Promise<SubscriptionEntity> {
+    const row = await this.store.find(tenantId, id);
+    if (row === null) throw notFound();
+    return row;
+  }
+
+  /** By the integer that Akinon's clients know; throws `not_found`. */
+  async findByNumber(tenantId: string, number: string): Promise<SubscriptionEntity> {
+    const row = /^[1-9]\d{0,17}$/.test(number) ? await this.store.findByNumber(tenantId, number) : null;
+    if (row === null) throw notFound();
+    return row;
+  }
+
+  /** Newest first, before `beforeId`. */
+  list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null): Promise<SubscriptionEntity[]> {
+    return this.store.list(tenantId, filter, limit, beforeId);
+  }
+
+  /**
+   * Makes the next version of a subscription: `change` gets the newest one and says what it is to be. Without a precondition a change that
+   * meets another's is made again on top of it.
+   * Errors: `not_found`, `stale_version`, and those of create but the quota.
+   */
+  async change(
+    writer: Writer,
+    id: string,
+    precondition: Precondition | null,
+    change: (current: SubscriptionEntity) => SubscriptionDraft,
+    options: ChangeOptions = {},
+  ): Promise<Written> {
+    for (let tries = 1; ; tries++) {
+      const current = await this.find(writer.tenantId, id);
+      if (precondition && !precondition(current.versionNo)) throw staleVersion(current.versionNo);
+      try {
+        return await this.write(writer, current, change(current), options);
+      } catch (error) {
+        const isOvertaken = error instanceof DomainError && error.code === 'stale_version';
+        if (!isOvertaken || tries === MAX_CHANGE_TRIES) throw error;
+      }
+    }
+  }
+
+  /** A disabled copy, without secret headers and with a secret of its own, if the original has one. */
+  async duplicate(writer: Writer, id: string): Promise<Written> {
+    const original = await this.find(writer.tenantId, id);
+    const hasSecret = (await this.signingSecrets.listActive(id)).length > 0;
+    const { dialect, dialectFields } = original;
+    return this.create(writer, copyOf(original), { dialect, dialectFields, secret: hasSecret ? undefined : null });
+  }
+
+  suspend(writer: Writer, id: string, reason: string): Promise<SubscriptionEntity> {
+    return this.store.suspend(writer.tenantId, id, reason, writer.keyName);
+  }
+
+  unsuspend(writer: Writer, id: string): Promise<SubscriptionEntity> {
+    return this.store.unsuspend(writer.tenantId, id, writer.keyName);
+  }
+
+  /** Deletes it and cancels what waits for it; throws `not_found`. */
+  remove(writer: Writer, id: string): Promise<void> {
+    return this.store.delete(writer.tenantId, id, writer.keyName);
+  }
+
+  private async write(writer: Writer, current: SubscriptionEntity, draft: SubscriptionDraft, options: ChangeOptions): Promise<Written> {
+    await this.check(writer, draft, Object.keys(current.secretHeaders));
+    const secret = await this.newSecret(current, draft.spec.signature, options.secret);
+    const { headers, secretHeaders } = this.secrets.sealHeaders(current, draft.spec.headers, current.secretHeaders);
+    const row = await this.store.update(writer.tenantId, current.id, current.versionNo, {
+      ownerKeyId: writer.keyId,
+      spec: { ...draft.spec, headers },
+      secretHeaders,
+      dialectFields: options.dialectFields ?? current.dialectFields,
+      enabled: draft.enabled,
+      modifiedBy: writer.keyName,
+      secret: secret === undefined ? undefined : this.secrets.sealSigning(current, secret),
+    });
+    return { row, secret };
+  }
+
+  /** A signature of another kind cannot be made with the secret there is, nor could the receiver check it: then a new one is made. */
+  private async newSecret(current: SubscriptionEntity, signature: SubscriptionEntity['spec']['signature'], given: string | undefined): Promise<string | undefined> {
+    if (given !== undefined) return this.secrets.require(signature, given);
+    const before = current.spec.signature;
+    if (before.style === signature.style && before.algorithm === signature.algorithm) return undefined;
+    const active = await this.signingSecrets.listActive(current.id);
+    const isUsable = signature.style === 'none' || (active.length > 0 && active.every((secret) => this.secrets.fits(current, secret, signature)));
+    return isUsable ? undefined : this.secrets.make(signature);
+  }
+
+  private async check(writer: Writer, draft: SubscriptionDraft, storedSecrets: string[] = []): Promise<void> {
+    const faults = checkDraft(draft, this.policy, new Set(storedSecrets.map((name) => name.toLowerCase())));
+    if (faults.length > 0) throw refusedFields(faults);
+    await this.sources.require(writer, draft.spec.sources);
+  }
+}
