@@ -13,6 +13,9 @@ export function explain(output, log) {
   if (network)
     return `The package registry could not be reached (${network[1]}): check the network, or npm's proxy and registry settings ${seeLog}.`;
   if (/\b(E401|E403)\b/.test(output)) return `The package registry refused access: check npm's login and registry settings ${seeLog}.`;
+  if (/\bcode EUSAGE\b/.test(output) && /in sync/.test(output)) {
+    return `package.json and package-lock.json disagree: run "npm install" and commit the lock file with the change ${seeLog}.`;
+  }
   if (/\b(ETARGET|E404)\b/.test(output))
     return `The package registry does not have a package in the version that package-lock.json names ${seeLog}.`;
   return undefined;

@@ -8,7 +8,7 @@ const STILL_EVERY_MS = 15_000;
 
 /**
  * Runs npm with its output in `.tidings/logs/<name>.log`, telling every now and then that it is still at it. Throws a Failure with one
- * sentence that says what to do, followed by the end of the output where npm's trouble is none of the usual.
+ * sentence that says what to do, followed by the beginning of the output where npm's trouble is none of the usual.
  */
 export async function runNpm(args, { name, doing }) {
   mkdirSync(inRoot('.tidings', 'logs'), { recursive: true });
@@ -26,7 +26,7 @@ export async function runNpm(args, { name, doing }) {
 
   if (code === 0) return void process.stdout.write(`  done in ${seconds()} s\n`);
   const output = readFileSync(log, 'utf8');
-  throw new Failure(explain(output, log) ?? `${doing} failed. ${log} ends with:\n${output.trimEnd().split('\n').slice(-40).join('\n')}`);
+  throw new Failure(explain(output, log) ?? `${doing} failed. ${log} begins with:\n${output.trim().split('\n').slice(0, 40).join('\n')}`);
 }
 
 /** npm tells scripts which npm they run under; without it the one on PATH is used. */

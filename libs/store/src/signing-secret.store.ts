@@ -21,7 +21,13 @@ export class SigningSecretStore {
    * Makes `secret` the current one. The one before goes on signing for `graceSeconds`; with 0 none but the new one signs any more.
    * @throws DomainError `not_found`, `rotation_limit` when more than LIMITS.signingSecretsKept would sign at once
    */
-  rotate(tenantId: string, subscriptionId: string, secret: NewSecret, graceSeconds: number, modifiedBy: string): Promise<SigningSecretEntity[]> {
+  rotate(
+    tenantId: string,
+    subscriptionId: string,
+    secret: NewSecret,
+    graceSeconds: number,
+    modifiedBy: string,
+  ): Promise<SigningSecretEntity[]> {
     return this.dataSource.transaction(async (manager) => {
       await bumpSubscription(manager, tenantId, subscriptionId, modifiedBy);
       if (graceSeconds === 0) await manager.delete(SigningSecretEntity, { subscriptionId });
@@ -53,7 +59,11 @@ const active = (manager: EntityManager, subscriptionId: string): Promise<Signing
 
 /** Locks the subscription, so that rotations take turns. A secret is not part of a version: `versionNo` stays. */
 async function bumpSubscription(manager: EntityManager, tenantId: string, id: string, modifiedBy: string): Promise<void> {
-  const { affected } = await manager.update(SubscriptionEntity, { tenantId, id, deletedAt: IsNull() }, { modifiedBy, modifiedAt: () => 'now()' });
+  const { affected } = await manager.update(
+    SubscriptionEntity,
+    { tenantId, id, deletedAt: IsNull() },
+    { modifiedBy, modifiedAt: () => 'now()' },
+  );
   if (affected !== 1) throw notFound();
 }
 
@@ -64,8 +74,8 @@ async function retireCurrent(manager: EntityManager, subscriptionId: string, gra
   if (kept >= max) {
     throw new DomainError('rotation_limit', `At most ${max} secrets sign at once: wait for one to expire, or rotate with graceSeconds 0.`);
   }
-  await manager.query('UPDATE signing_secrets SET expires_at = now() + make_interval(secs => $2) WHERE subscription_id = $1 AND expires_at IS NULL', [
-    subscriptionId,
-    graceSeconds,
-  ]);
+  await manager.query(
+    'UPDATE signing_secrets SET expires_at = now() + make_interval(secs => $2) WHERE subscription_id = $1 AND expires_at IS NULL',
+    [subscriptionId, graceSeconds],
+  );
 }

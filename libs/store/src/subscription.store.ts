@@ -70,7 +70,13 @@ export class SubscriptionStore {
         throw new DomainError('quota_exceeded', `A tenant has at most ${LIMITS.subscriptionsPerTenant.max} subscriptions.`);
       }
       const { secret, spec, dialectFields, createdBy, ...row } = given;
-      await manager.insert(SubscriptionEntity, { ...row, ...jsonColumns(spec, dialectFields), versionNo: 1, createdBy, modifiedBy: createdBy });
+      await manager.insert(SubscriptionEntity, {
+        ...row,
+        ...jsonColumns(spec, dialectFields),
+        versionNo: 1,
+        createdBy,
+        modifiedBy: createdBy,
+      });
       if (secret) await manager.insert(SigningSecretEntity, { ...secret, subscriptionId: given.id, expiresAt: null });
       return reload(manager, given.id);
     });
@@ -97,7 +103,8 @@ export class SubscriptionStore {
     if (filter.suspended !== undefined) query.andWhere('(s.suspended_at IS NOT NULL) = :suspended', { suspended: filter.suspended });
     if (filter.active !== undefined) query.andWhere('(s.enabled AND s.suspended_at IS NULL) = :active', { active: filter.active });
     if (filter.dialect !== undefined) query.andWhere('s.dialect = :dialect', { dialect: filter.dialect });
-    if (filter.eventTypes !== undefined) query.andWhere(NAMES_EVENT_TYPE, { eventTypes: filter.eventTypes.map((type) => type.toLowerCase()) });
+    if (filter.eventTypes !== undefined)
+      query.andWhere(NAMES_EVENT_TYPE, { eventTypes: filter.eventTypes.map((type) => type.toLowerCase()) });
     return query.orderBy('s.id', 'DESC').limit(limit).getMany();
   }
 
@@ -128,7 +135,11 @@ export class SubscriptionStore {
     return this.dataSource.transaction(async (manager) => {
       const before = await lock(manager, tenantId, id);
       if (before.suspendedAt !== null) return before;
-      await manager.update(SubscriptionEntity, { tenantId, id }, { suspendedAt: () => 'now()', suspendedReason: reason, ...modified(modifiedBy) });
+      await manager.update(
+        SubscriptionEntity,
+        { tenantId, id },
+        { suspendedAt: () => 'now()', suspendedReason: reason, ...modified(modifiedBy) },
+      );
       return reload(manager, id);
     });
   }
@@ -205,7 +216,10 @@ const jsonColumns = (spec: SubscriptionSpec, dialectFields: Record<string, unkno
 
 /** Reads the row and keeps others from changing it until the transaction ends. */
 async function lock(manager: EntityManager, tenantId: string, id: string): Promise<SubscriptionEntity> {
-  const row = await manager.findOne(SubscriptionEntity, { where: { tenantId, id, deletedAt: IsNull() }, lock: { mode: 'for_no_key_update' } });
+  const row = await manager.findOne(SubscriptionEntity, {
+    where: { tenantId, id, deletedAt: IsNull() },
+    lock: { mode: 'for_no_key_update' },
+  });
   if (row === null) throw notFound();
   return row;
 }
@@ -219,5 +233,7 @@ async function replaceSecrets(manager: EntityManager, subscriptionId: string, se
 
 async function releaseHeld(manager: EntityManager, id: string): Promise<void> {
   await patient(manager);
-  await manager.query(`UPDATE deliveries SET due_at = now() WHERE due_at = 'infinity' AND subscription_id = $1 AND state = 'pending'`, [id]);
+  await manager.query(`UPDATE deliveries SET due_at = now() WHERE due_at = 'infinity' AND subscription_id = $1 AND state = 'pending'`, [
+    id,
+  ]);
 }

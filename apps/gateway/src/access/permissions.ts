@@ -17,7 +17,7 @@ export const PERMISSIONS = [
   'diverted:list',
   'diverted:read',
   'diverted:resend',
-  'diverted:discard',
+  'diverted:delete',
   'keys:list',
   'keys:read',
   'keys:write',

@@ -31,17 +31,24 @@ const MERGED = ['name', 'description', 'templates', 'signature', 'tls', 'rateLim
  */
 export function applyPatch(fields: SubscriptionFields, patch: SubscriptionPatch): SubscriptionFields {
   const { addEventTypes, removeEventTypes, addHeaders, removeHeaders, headers, failureHandling, ...replacements } = patch;
-  const merged = Object.fromEntries(MERGED.filter((name) => patch[name] !== undefined).map((name) => [name, mergeMembers(fields[name], patch[name])]));
+  const merged = Object.fromEntries(
+    MERGED.filter((name) => patch[name] !== undefined).map((name) => [name, mergeMembers(fields[name], patch[name])]),
+  );
   // A merged rate limit may still lack a member: what comes out is judged as if it had been sent whole.
   const next = { ...fields, ...withoutUndefined(replacements), ...merged } as SubscriptionFields;
   return {
     ...next,
-    eventTypes: changeList(patch.eventTypes ?? (patch.eventTypes === null ? [] : (fields.eventTypes ?? [])), removeEventTypes, addEventTypes),
+    eventTypes: changeList(
+      patch.eventTypes ?? (patch.eventTypes === null ? [] : (fields.eventTypes ?? [])),
+      removeEventTypes,
+      addEventTypes,
+    ),
     // A cleared list is an empty one: only creation takes "nothing said" for "everything".
     topics: patch.topics === undefined ? (fields.topics ?? []) : (patch.topics ?? []),
     sources: patch.sources === undefined ? (fields.sources ?? []) : (patch.sources ?? []),
     headers: changeHeaders(patchHeaders(fields.headers, headers), addHeaders ?? {}, removeHeaders),
-    failureHandling: failureHandling === undefined ? fields.failureHandling : patchFailureHandling(fields.failureHandling ?? {}, failureHandling),
+    failureHandling:
+      failureHandling === undefined ? fields.failureHandling : patchFailureHandling(fields.failureHandling ?? {}, failureHandling),
   };
 }
 
@@ -64,7 +71,10 @@ function patchRetry(current: RetryPolicy | null, patch: Partial<RetryPolicy> | n
   return (isSameKind ? { ...current, ...patch } : patch) as RetryPolicy;
 }
 
-function patchAlertEndpoint(current: AlertEndpointFields | null, patch: NonNullable<FailureHandlingPatch['alertEndpoint']> | null): AlertEndpointFields | null {
+function patchAlertEndpoint(
+  current: AlertEndpointFields | null,
+  patch: NonNullable<FailureHandlingPatch['alertEndpoint']> | null,
+): AlertEndpointFields | null {
   if (patch === null) return null;
   return { url: patch.url ?? current?.url ?? '', headers: patchHeaders(current?.headers, patch.headers) };
 }

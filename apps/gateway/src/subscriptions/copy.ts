@@ -1,17 +1,32 @@
 import { LIMITS } from '#domain/limits.js';
-import type { LocalizedText, SubscriptionSpec } from '#domain/subscription.js';
+import type { HeaderSpec, LocalizedText, SubscriptionSpec } from '#domain/subscription.js';
 import type { SubscriptionDraft } from './subscription-fields.js';
 
 const SUFFIX = ' - Copy';
 
-/** A copy to be edited before it is switched on: disabled, renamed, without its secrets. Source: Contensis, "Duplicate a webhook". */
-export const copyOf = ({ spec }: { spec: SubscriptionSpec }): SubscriptionDraft => ({
-  enabled: false,
-  spec: { ...spec, name: renamed(spec.name), headers: spec.headers.filter(({ secret }) => !secret) },
-});
+/** A copy to be edited before it is switched on: disabled, renamed, without its secret headers. Source: Contensis, "Duplicate a webhook". */
+export function copyOf({ spec }: { spec: SubscriptionSpec }): SubscriptionDraft {
+  const { alertEndpoint } = spec.failureHandling;
+  return {
+    enabled: false,
+    spec: {
+      ...spec,
+      name: renamed(spec.name),
+      headers: withoutSecrets(spec.headers),
+      failureHandling: {
+        ...spec.failureHandling,
+        alertEndpoint: alertEndpoint && { ...alertEndpoint, headers: withoutSecrets(alertEndpoint.headers ?? []) },
+      },
+    },
+  };
+}
+
+const withoutSecrets = (headers: HeaderSpec[]): HeaderSpec[] => headers.filter(({ secret }) => !secret);
 
 const renamed = (name: LocalizedText): LocalizedText =>
-  typeof name === 'string' ? withSuffix(name) : Object.fromEntries(Object.entries(name).map(([locale, text]) => [locale, withSuffix(text)]));
+  typeof name === 'string'
+    ? withSuffix(name)
+    : Object.fromEntries(Object.entries(name).map(([locale, text]) => [locale, withSuffix(text)]));
 
 /** Cut where the limit asks for it, by whole characters. */
 const withSuffix = (text: string): string => `${[...text].slice(0, LIMITS.nameChars.max - SUFFIX.length).join('')}${SUFFIX}`;

@@ -14,14 +14,19 @@ export const entityTag = (versionNo: number): string => `"${versionNo}"`;
 export function readPrecondition(ifMatch: string | undefined, versionNo: string | undefined): Precondition | null {
   if (ifMatch === undefined && versionNo === undefined) return null;
   const tags = ifMatch?.split(',').map((tag) => tag.trim());
-  return (stored) => (!tags || tags.includes('*') || tags.includes(entityTag(stored))) && (versionNo === undefined || versionNo === versionText(stored));
+  return (stored) =>
+    (!tags || tags.includes('*') || tags.includes(entityTag(stored))) && (versionNo === undefined || versionNo === versionText(stored));
 }
 
 export const requirePrecondition = (precondition: Precondition | null): Precondition => {
   if (precondition === null) {
-    throw new DomainError('precondition_required', 'Say which version is replaced: If-Match with its ETag, or version.versionNo in the body.');
+    throw new DomainError(
+      'precondition_required',
+      'Say which version is replaced: If-Match with its ETag, or version.versionNo in the body.',
+    );
   }
   return precondition;
 };
 
-export const staleVersion = (versionNo: number): DomainError => new DomainError('stale_version', `The subscription is at version ${versionText(versionNo)} by now.`);
+export const staleVersion = (versionNo: number): DomainError =>
+  new DomainError('stale_version', `The subscription is at version ${versionText(versionNo)} by now.`);

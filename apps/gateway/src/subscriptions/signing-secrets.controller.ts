@@ -24,9 +24,17 @@ export class SigningSecretsController {
   @Post('rotate')
   @HttpCode(200)
   @Requires('secrets:write')
-  @ApiOperation({ summary: 'Rotate the signing secret', description: 'Requests carry a signature of each secret while the older ones last.' })
+  @ApiOperation({
+    summary: 'Rotate the signing secret',
+    description: 'Requests carry a signature of each secret while the older ones last.',
+  })
   @ApiResponse({ status: 200, type: RotatedDto })
-  rotate(@Caller() caller: Principal, @TenantId() tenantId: string, @Param('id', PathSubscription) id: string, @Body() body: RotateSecret): Promise<RotatedDto> {
+  rotate(
+    @Caller() caller: Principal,
+    @TenantId() tenantId: string,
+    @Param('id', PathSubscription) id: string,
+    @Body() body: RotateSecret,
+  ): Promise<RotatedDto> {
     return this.secrets.rotate({ ...caller, tenantId }, id, body.secret, body.graceSeconds);
   }
 }

@@ -35,7 +35,12 @@ export class SigningSecretsService {
    * Makes another secret the current one; the one before goes on signing for `graceSeconds`, or none does with 0.
    * Errors: `not_found`, `secret_invalid`, `rotation_limit`.
    */
-  async rotate(writer: Writer, id: string, given: string | undefined, graceSeconds: number): Promise<{ secret: string; items: SecretMetadata[] }> {
+  async rotate(
+    writer: Writer,
+    id: string,
+    given: string | undefined,
+    graceSeconds: number,
+  ): Promise<{ secret: string; items: SecretMetadata[] }> {
     const row = await this.subscriptions.find(writer.tenantId, id);
     const { signature } = row.spec;
     const secret = given === undefined ? this.secrets.make(signature) : this.secrets.require(signature, given);

@@ -20,11 +20,17 @@ export class SourceAccess {
     const faults = sources.flatMap((source, i) => checkSource(source, appById, types, `/sources/${i}`));
     if (faults.length > 0) throw refusedFields(faults);
     const closed = sources.map(({ app }) => appById.get(idOf(app))).find((app) => app !== undefined && !isOpenTo(app, appPermissions));
-    if (closed) throw new DomainError('app_permission_missing', `The key does not hold the permissions that ${closed.id} asks of its subscribers.`);
+    if (closed)
+      throw new DomainError('app_permission_missing', `The key does not hold the permissions that ${closed.id} asks of its subscribers.`);
   }
 }
 
-function checkSource({ app, topic, events = [] }: SourceFilter, apps: ReadonlyMap<string, RegisteredApp>, types: RegisteredType[], path: string): FieldError[] {
+function checkSource(
+  { app, topic, events = [] }: SourceFilter,
+  apps: ReadonlyMap<string, RegisteredApp>,
+  types: RegisteredType[],
+  path: string,
+): FieldError[] {
   if (app === undefined) return [];
   if (!apps.has(idOf(app))) return [{ path: `${path}/app`, code: 'unknown_app', message: 'No such app is registered.' }];
   const known = new Set(
@@ -33,7 +39,9 @@ function checkSource({ app, topic, events = [] }: SourceFilter, apps: ReadonlyMa
       .flatMap(({ name, eventType }) => [name.toLowerCase(), (eventType ?? name).toLowerCase()]),
   );
   return events.flatMap((event, i) =>
-    known.has(event.toLowerCase()) ? [] : [{ path: `${path}/events/${i}`, code: 'unknown_event', message: 'The app has registered no such event.' }],
+    known.has(event.toLowerCase())
+      ? []
+      : [{ path: `${path}/events/${i}`, code: 'unknown_event', message: 'The app has registered no such event.' }],
   );
 }
 

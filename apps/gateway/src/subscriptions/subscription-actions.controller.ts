@@ -27,9 +27,17 @@ export class SubscriptionActionsController {
   @Post('suspend')
   @HttpCode(200)
   @Requires('subscriptions:write')
-  @ApiOperation({ summary: 'Suspend', description: 'What waits is held until it is unsuspended; events that come meanwhile are not delivered later.' })
+  @ApiOperation({
+    summary: 'Suspend',
+    description: 'What waits is held until it is unsuspended; events that come meanwhile are not delivered later.',
+  })
   @ApiResponse({ status: 200, type: SubscriptionDto })
-  async suspend(@Caller() caller: Principal, @TenantId() tenantId: string, @Param('id', PathSubscription) id: string, @Body() body: SuspendSubscription): Promise<NativeSubscription> {
+  async suspend(
+    @Caller() caller: Principal,
+    @TenantId() tenantId: string,
+    @Param('id', PathSubscription) id: string,
+    @Body() body: SuspendSubscription,
+  ): Promise<NativeSubscription> {
     return toNative(await this.subscriptions.suspend({ ...caller, tenantId }, id, body.reason ?? NO_REASON));
   }
 
@@ -38,7 +46,11 @@ export class SubscriptionActionsController {
   @Requires('subscriptions:write')
   @ApiOperation({ summary: 'End a suspension', description: 'What was held goes on.' })
   @ApiResponse({ status: 200, type: SubscriptionDto })
-  async unsuspend(@Caller() caller: Principal, @TenantId() tenantId: string, @Param('id', PathSubscription) id: string): Promise<NativeSubscription> {
+  async unsuspend(
+    @Caller() caller: Principal,
+    @TenantId() tenantId: string,
+    @Param('id', PathSubscription) id: string,
+  ): Promise<NativeSubscription> {
     return toNative(await this.subscriptions.unsuspend({ ...caller, tenantId }, id));
   }
 
@@ -46,7 +58,11 @@ export class SubscriptionActionsController {
   @Requires('subscriptions:write')
   @ApiOperation({ summary: 'Make a copy', description: 'The copy is disabled, has no secret headers, and a signing secret of its own.' })
   @ApiResponse({ status: 201, type: SubscriptionDto })
-  async duplicate(@Caller() caller: Principal, @TenantId() tenantId: string, @Param('id', PathSubscription) id: string): Promise<NativeSubscription> {
+  async duplicate(
+    @Caller() caller: Principal,
+    @TenantId() tenantId: string,
+    @Param('id', PathSubscription) id: string,
+  ): Promise<NativeSubscription> {
     const { row, secret } = await this.subscriptions.duplicate({ ...caller, tenantId }, id);
     return toNative(row, secret);
   }
@@ -54,7 +70,10 @@ export class SubscriptionActionsController {
   @Post('test')
   @HttpCode(202)
   @Requires('subscriptions:write')
-  @ApiOperation({ summary: 'Send a test', description: 'One event goes to this subscription alone, past its filters, through the whole pipeline.' })
+  @ApiOperation({
+    summary: 'Send a test',
+    description: 'One event goes to this subscription alone, past its filters, through the whole pipeline.',
+  })
   @ApiResponse({ status: 202, type: TestSentDto })
   async sendTest(@TenantId() tenantId: string, @Param('id', PathSubscription) id: string, @Body() body: SendTest): Promise<TestSentDto> {
     const subscription = await this.subscriptions.find(tenantId, id);
@@ -65,7 +84,11 @@ export class SubscriptionActionsController {
   @Requires('subscriptions:read')
   @ApiOperation({ summary: 'Read how its deliveries fare' })
   @ApiResponse({ status: 200, type: StatsDto })
-  async readStats(@TenantId() tenantId: string, @Param('id', PathSubscription) id: string, @Query() { hours }: StatsQuery): Promise<StatsDto> {
+  async readStats(
+    @TenantId() tenantId: string,
+    @Param('id', PathSubscription) id: string,
+    @Query() { hours }: StatsQuery,
+  ): Promise<StatsDto> {
     const subscription = await this.subscriptions.find(tenantId, id);
     return { hours, ...(await this.stats.read(subscription.id, hours)) };
   }

@@ -1,4 +1,12 @@
-import type { LocalizedText, RateLimit, RetryPolicy, SourceFilter, SubscriptionSpec, Templates, TopicFilter } from '#domain/subscription.js';
+import type {
+  LocalizedText,
+  RateLimit,
+  RetryPolicy,
+  SourceFilter,
+  SubscriptionSpec,
+  Templates,
+  TopicFilter,
+} from '#domain/subscription.js';
 
 /** A header as clients write it. `{"secret": true}` alone stands for a secret whose value is already stored. */
 export type HeaderInput = string | string[] | { value?: string | string[]; secret?: boolean };

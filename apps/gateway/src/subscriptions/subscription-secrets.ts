@@ -1,9 +1,9 @@
 import { checkSecret, formatSecret, publicKeyOf } from '#domain/signature/secret.js';
-import type { HeaderSpec, SubscriptionSpec } from '#domain/subscription.js';
+import type { AlertEndpoint, HeaderSpec, SubscriptionSpec } from '#domain/subscription.js';
 import type { SigningSecretEntity } from '#store/entities/signing-secret.entity.js';
 import { newUuid } from '#store/new-id.js';
 import type { NewSecret } from '#store/subscription.store.js';
-import { aadOf, Vault } from '#vault/vault.js';
+import { aadOf, headerPurpose, Vault } from '#vault/vault.js';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { refusedFields } from '../http/field-errors.js';
@@ -15,6 +15,12 @@ interface Place {
   tenantId: string;
   /** The subscription's uuid. */
   id: string;
+}
+
+/** A spec as it is stored: secrets are sealed, and those of its own headers stand beside it by name. */
+export interface SealedSpec {
+  spec: SubscriptionSpec;
+  secretHeaders: Record<string, string>;
 }
 
 /** Makes, seals and opens what a subscription keeps secret. */
@@ -50,20 +56,53 @@ export class SubscriptionSecrets {
   }
 
   /**
-   * Takes the values of secret headers out and seals them. A secret header without a value keeps the sealed one in `stored`,
-   * by its name in any case.
+   * Takes the values of secret headers out of a draft's spec and seals them. A secret header without a value keeps the one that is
+   * stored, by its name in any case. The alert endpoint's own are sealed where they stand.
    */
-  sealHeaders({ tenantId, id }: Place, headers: readonly HeaderSpec[], stored: Record<string, string> = {}): { headers: HeaderSpec[]; secretHeaders: Record<string, string> } {
-    const kept = new Map(Object.entries(stored).map(([name, sealed]) => [name.toLowerCase(), sealed]));
-    const sealed = headers
-      .filter(({ secret }) => secret)
-      .map(({ name, values: [value] }) => {
-        const lower = name.toLowerCase();
-        return [name, value === undefined ? kept.get(lower)! : this.vault.seal(value, aadOf(tenantId, id, `header:${lower}`))];
-      });
+  sealSpec(place: Place, spec: SubscriptionSpec, stored?: SealedSpec): SealedSpec {
+    const { alertEndpoint } = spec.failureHandling;
+    const own = this.sealHeaders(place, 'header', spec.headers, new Map(Object.entries(stored?.secretHeaders ?? {})));
+    const sealedAlert =
+      alertEndpoint?.headers && this.sealHeaders(place, 'alert-header', alertEndpoint.headers, alertSecrets(stored?.spec));
     return {
-      headers: headers.map((header) => (header.secret ? { ...header, values: [] } : header)),
-      secretHeaders: Object.fromEntries(sealed) as Record<string, string>,
+      spec: {
+        ...spec,
+        headers: spec.headers.map((header) => (header.secret ? { ...header, values: [] } : header)),
+        failureHandling: { ...spec.failureHandling, alertEndpoint: alertEndpoint && withSealed(alertEndpoint, sealedAlert) },
+      },
+      secretHeaders: Object.fromEntries(own),
     };
   }
+
+  /** The secret ones of some headers by name, sealed. */
+  private sealHeaders(
+    { tenantId, id }: Place,
+    purpose: 'header' | 'alert-header',
+    headers: readonly HeaderSpec[],
+    stored: ReadonlyMap<string, string>,
+  ): Map<string, string> {
+    const kept = new Map([...stored].map(([name, sealed]) => [name.toLowerCase(), sealed]));
+    const seal = ({ name, values: [value] }: HeaderSpec): [string, string][] => {
+      const lower = name.toLowerCase();
+      const sealed = value === undefined ? kept.get(lower) : this.vault.seal(value, aadOf(tenantId, id, headerPurpose(name, purpose)));
+      return sealed === undefined ? [] : [[name, sealed]];
+    };
+    return new Map(headers.filter(({ secret }) => secret).flatMap(seal));
+  }
 }
+
+/** Sealed values of the secret headers that a stored spec's alert endpoint has. */
+export const alertSecrets = (spec: SubscriptionSpec | undefined): Map<string, string> =>
+  new Map(
+    (spec?.failureHandling.alertEndpoint?.headers ?? [])
+      .filter(({ secret }) => secret)
+      .map(({ name, values: [sealed = ''] }) => [name, sealed]),
+  );
+
+const withSealed = (endpoint: AlertEndpoint, sealed: ReadonlyMap<string, string> | undefined): AlertEndpoint =>
+  sealed
+    ? {
+        ...endpoint,
+        headers: endpoint.headers?.map((header) => (header.secret ? { ...header, values: [sealed.get(header.name)!] } : header)),
+      }
+    : endpoint;

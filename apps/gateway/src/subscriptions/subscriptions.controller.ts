@@ -4,12 +4,13 @@ import type { FastifyReply } from 'fastify';
 import { Caller, TenantId } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Requires } from '../access/requires.decorator.js';
+import { ApiPage } from '../http/api-page.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, readCursor } from '../http/page.js';
 import { applyPatch } from './apply-patch.js';
 import { requireShapes } from './check/check-shapes.js';
 import { ListSubscriptions } from './dto/list-subscriptions.dto.js';
-import { SubscriptionDto, SubscriptionPageDto } from './dto/subscription.dto.js';
+import { SubscriptionDto } from './dto/subscription.dto.js';
 import { CreateSubscription, PatchSubscription, ReplaceSubscription } from './dto/write-subscription.dto.js';
 import { PathSubscription } from './path-subscription.js';
 import { entityTag, readPrecondition, requirePrecondition } from './precondition.js';
@@ -34,7 +35,12 @@ export class SubscriptionsController {
   @Requires('subscriptions:write')
   @ApiOperation({ summary: 'Subscribe', description: 'The answer holds the signing secret, this once.' })
   @ApiResponse({ status: 201, type: SubscriptionDto })
-  async create(@Caller() caller: Principal, @TenantId() tenantId: string, @Body() body: CreateSubscription, @Res({ passthrough: true }) reply: FastifyReply): Promise<NativeSubscription> {
+  async create(
+    @Caller() caller: Principal,
+    @TenantId() tenantId: string,
+    @Body() body: CreateSubscription,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<NativeSubscription> {
     const { secret, ...fields } = body;
     return answer(await this.subscriptions.create({ ...caller, tenantId }, draftOf(fields), { secret }), reply);
   }
@@ -42,7 +48,7 @@ export class SubscriptionsController {
   @Get()
   @Requires('subscriptions:list')
   @ApiOperation({ summary: 'List subscriptions', description: 'Newest first.' })
-  @ApiResponse({ status: 200, type: SubscriptionPageDto })
+  @ApiPage(SubscriptionDto)
   async list(@TenantId() tenantId: string, @Query() query: ListSubscriptions): Promise<Page<NativeSubscription>> {
     const { limit, cursor, eventType, ...filters } = query;
     const binding = this.cursors.bind(tenantId, BOUND_TO, query);
@@ -57,7 +63,11 @@ export class SubscriptionsController {
   @ApiParam(ID)
   @ApiOperation({ summary: 'Read a subscription' })
   @ApiResponse({ status: 200, type: SubscriptionDto })
-  async read(@TenantId() tenantId: string, @Param('id', PathSubscription) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<NativeSubscription> {
+  async read(
+    @TenantId() tenantId: string,
+    @Param('id', PathSubscription) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<NativeSubscription> {
     return answer({ row: await this.subscriptions.find(tenantId, id) }, reply);
   }
 
@@ -65,7 +75,10 @@ export class SubscriptionsController {
   @Requires('subscriptions:write')
   @ApiParam(ID)
   @ApiHeader(IF_MATCH)
-  @ApiOperation({ summary: 'Replace a subscription', description: 'Needs If-Match or version.versionNo. A signature of another kind makes a new secret, which the answer holds.' })
+  @ApiOperation({
+    summary: 'Replace a subscription',
+    description: 'Needs If-Match or version.versionNo. A signature of another kind makes a new secret, which the answer holds.',
+  })
   @ApiResponse({ status: 200, type: SubscriptionDto })
   async replace(
     @Caller() caller: Principal,
@@ -96,7 +109,10 @@ export class SubscriptionsController {
   ): Promise<NativeSubscription> {
     const { version, ...patch } = body;
     const precondition = readPrecondition(ifMatch, version?.versionNo);
-    return answer(await this.subscriptions.change({ ...caller, tenantId }, id, precondition, (row) => draftOf(applyPatch(toFields(row), patch))), reply);
+    return answer(
+      await this.subscriptions.change({ ...caller, tenantId }, id, precondition, (row) => draftOf(applyPatch(toFields(row), patch))),
+      reply,
+    );
   }
 
   @Delete(':id')

@@ -7,12 +7,12 @@ import { type SubscriptionFilter, SubscriptionStore } from '#store/subscription.
 import { Inject, Injectable } from '@nestjs/common';
 import { refusedFields } from '../http/field-errors.js';
 import { notFound } from '../http/path-ids.js';
-import { checkDraft } from './check/check-draft.js';
+import { checkDraft, type StoredSecrets } from './check/check-draft.js';
 import { copyOf } from './copy.js';
 import { type Precondition, staleVersion } from './precondition.js';
 import { SourceAccess } from './source-access.js';
 import type { SubscriptionDraft } from './subscription-fields.js';
-import { SubscriptionSecrets } from './subscription-secrets.js';
+import { alertSecrets, SubscriptionSecrets } from './subscription-secrets.js';
 import { URL_POLICY } from './url-policy.provider.js';
 import type { Writer } from './writer.js';
 
@@ -54,17 +54,20 @@ export class SubscriptionsService {
   ) {}
 
   /** Errors: `quota_exceeded`, `unknown_app`, `unknown_event`, `app_permission_missing`, `secret_invalid` and those of checkDraft. */
-  async create(writer: Writer, draft: SubscriptionDraft, { secret, dialect = null, dialectFields = {} }: CreateOptions = {}): Promise<Written> {
+  async create(
+    writer: Writer,
+    draft: SubscriptionDraft,
+    { secret, dialect = null, dialectFields = {} }: CreateOptions = {},
+  ): Promise<Written> {
     await this.check(writer, draft);
     const place = { tenantId: writer.tenantId, id: newUuid() };
     const { signature } = draft.spec;
-    const plain = secret === null ? undefined : secret === undefined ? this.secrets.make(signature) : this.secrets.require(signature, secret);
-    const { headers, secretHeaders } = this.secrets.sealHeaders(place, draft.spec.headers);
+    const plain =
+      secret === null ? undefined : secret === undefined ? this.secrets.make(signature) : this.secrets.require(signature, secret);
     const row = await this.store.insert({
       ...place,
       ownerKeyId: writer.keyId,
-      spec: { ...draft.spec, headers },
-      secretHeaders,
+      ...this.secrets.sealSpec(place, draft.spec),
       dialect,
       dialectFields,
       enabled: draft.enabled,
@@ -139,13 +142,14 @@ export class SubscriptionsService {
   }
 
   private async write(writer: Writer, current: SubscriptionEntity, draft: SubscriptionDraft, options: ChangeOptions): Promise<Written> {
-    await this.check(writer, draft, Object.keys(current.secretHeaders));
+    await this.check(writer, draft, {
+      headers: lowerNames(Object.keys(current.secretHeaders)),
+      alertHeaders: lowerNames(alertSecrets(current.spec).keys()),
+    });
     const secret = await this.newSecret(current, draft.spec.signature, options.secret);
-    const { headers, secretHeaders } = this.secrets.sealHeaders(current, draft.spec.headers, current.secretHeaders);
     const row = await this.store.update(writer.tenantId, current.id, current.versionNo, {
       ownerKeyId: writer.keyId,
-      spec: { ...draft.spec, headers },
-      secretHeaders,
+      ...this.secrets.sealSpec(current, draft.spec, current),
       dialectFields: options.dialectFields ?? current.dialectFields,
       enabled: draft.enabled,
       modifiedBy: writer.keyName,
@@ -155,18 +159,25 @@ export class SubscriptionsService {
   }
 
   /** A signature of another kind cannot be made with the secret there is, nor could the receiver check it: then a new one is made. */
-  private async newSecret(current: SubscriptionEntity, signature: SubscriptionEntity['spec']['signature'], given: string | undefined): Promise<string | undefined> {
+  private async newSecret(
+    current: SubscriptionEntity,
+    signature: SubscriptionEntity['spec']['signature'],
+    given: string | undefined,
+  ): Promise<string | undefined> {
     if (given !== undefined) return this.secrets.require(signature, given);
     const before = current.spec.signature;
     if (before.style === signature.style && before.algorithm === signature.algorithm) return undefined;
     const active = await this.signingSecrets.listActive(current.id);
-    const isUsable = signature.style === 'none' || (active.length > 0 && active.every((secret) => this.secrets.fits(current, secret, signature)));
+    const isUsable =
+      signature.style === 'none' || (active.length > 0 && active.every((secret) => this.secrets.fits(current, secret, signature)));
     return isUsable ? undefined : this.secrets.make(signature);
   }
 
-  private async check(writer: Writer, draft: SubscriptionDraft, storedSecrets: string[] = []): Promise<void> {
-    const faults = checkDraft(draft, this.policy, new Set(storedSecrets.map((name) => name.toLowerCase())));
+  private async check(writer: Writer, draft: SubscriptionDraft, stored?: StoredSecrets): Promise<void> {
+    const faults = checkDraft(draft, this.policy, stored);
     if (faults.length > 0) throw refusedFields(faults);
     await this.sources.require(writer, draft.spec.sources);
   }
 }
+
+const lowerNames = (names: Iterable<string>): Set<string> => new Set([...names].map((name) => name.toLowerCase()));

@@ -11,18 +11,25 @@ import { checkFailureHandling } from './check-failure-handling.js';
 import { checkRequest } from './check-request.js';
 import { checkLocalizedText } from './check-text.js';
 
+/** Names, in lower case, of secret headers whose values are stored: they may be given without one. */
+export interface StoredSecrets {
+  headers: ReadonlySet<string>;
+  alertHeaders: ReadonlySet<string>;
+}
+
+const NONE: StoredSecrets = { headers: new Set(), alertHeaders: new Set() };
+
 /**
  * Every fault of a subscription by its own lights, whichever API it came through; whose sources it may name is judged elsewhere.
- * `storedSecrets`: lower-case names of secret headers whose values are stored.
  */
-export function checkDraft({ spec }: SubscriptionDraft, policy: UrlPolicy, storedSecrets: ReadonlySet<string> = new Set()): FieldError[] {
+export function checkDraft({ spec }: SubscriptionDraft, policy: UrlPolicy, stored: StoredSecrets = NONE): FieldError[] {
   return [
     ...checkLocalizedText(spec.name, '/name', LIMITS.nameChars),
     ...(spec.description === null ? [] : checkLocalizedText(spec.description, '/description', LIMITS.descriptionChars)),
-    ...checkRequest(spec, policy, storedSecrets),
+    ...checkRequest(spec, policy, stored.headers),
     ...checkSelectors(spec),
     ...(spec.filter === null ? [] : attempt('/filter', () => compileLogic(spec.filter))),
-    ...checkFailureHandling(spec.failureHandling, policy),
+    ...checkFailureHandling(spec.failureHandling, policy, stored.alertHeaders),
     ...checkFlow(spec),
     ...checkMetadata(spec.metadata),
     ...checkStorable(spec),
@@ -50,7 +57,9 @@ function checkFlow({ timeoutMs, maxConcurrency, rateLimit }: SubscriptionSpec): 
 function checkMetadata(metadata: unknown): FieldError[] {
   if (!isObject(metadata)) return [{ path: '/metadata', code: 'invalid_type', message: 'Metadata is an object.' }];
   const { max } = LIMITS.metadataBytes;
-  return Buffer.byteLength(JSON.stringify(metadata)) > max ? [{ path: '/metadata', code: 'too_large', message: `Metadata has at most ${max} bytes.` }] : [];
+  return Buffer.byteLength(JSON.stringify(metadata)) > max
+    ? [{ path: '/metadata', code: 'too_large', message: `Metadata has at most ${max} bytes.` }]
+    : [];
 }
 
 /** What Postgres cannot hold: dialects bring bodies of their own. */

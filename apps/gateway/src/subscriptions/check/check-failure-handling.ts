@@ -10,25 +10,40 @@ import { checkHeaders, checkUrl } from './check-request.js';
 
 const PATH = '/failureHandling';
 
-export function checkFailureHandling({ triggers, retry, alertEndpoint }: FailureHandling, policy: UrlPolicy): FieldError[] {
+/** `storedSecrets`: names in lower case of the alert endpoint's secret headers that may be given without a value. */
+export function checkFailureHandling(
+  { triggers, retry, alertEndpoint }: FailureHandling,
+  policy: UrlPolicy,
+  storedSecrets: ReadonlySet<string>,
+): FieldError[] {
   return [
     ...validateTriggers(triggers, `${PATH}/triggers`),
     ...validateRetryPolicy(retry, `${PATH}/retry`),
-    ...(alertEndpoint ? checkAlertEndpoint(alertEndpoint, policy, `${PATH}/alertEndpoint`) : []),
+    ...(alertEndpoint ? checkAlertEndpoint(alertEndpoint, policy, storedSecrets, `${PATH}/alertEndpoint`) : []),
   ];
 }
 
 /** A notice tells of a delivery, not of an event: there is nothing its url and headers could be rendered from, so both are literal. */
-function checkAlertEndpoint({ url, headers = [] }: AlertEndpoint, policy: UrlPolicy, path: string): FieldError[] {
-  const faults = [...checkUrl(url, policy, `${path}/url`), ...checkHeaders(headers, new Set(), `${path}/headers`)];
+function checkAlertEndpoint(
+  { url, headers = [] }: AlertEndpoint,
+  policy: UrlPolicy,
+  storedSecrets: ReadonlySet<string>,
+  path: string,
+): FieldError[] {
+  const faults = [...checkUrl(url, policy, `${path}/url`), ...checkHeaders(headers, storedSecrets, `${path}/headers`)];
   if (faults.length > 0) return faults;
-  const templated = compileUrl(url).parts.some((part) => typeof part !== 'string') ? [notLiteral(`${path}/url`)] : [];
-  const secret = headers.filter((header) => header.secret).map(({ name }) => notSecret(`${path}/headers/${pointerToken(name)}`));
-  const rendered = headers
-    .filter(({ values }) => compileHeader(values).some((template) => template.some((part) => part.kind === 'pointer')))
-    .map(({ name }) => notLiteral(`${path}/headers/${pointerToken(name)}`));
-  return [...templated, ...secret, ...rendered];
+  const isUrlTemplate = compileUrl(url).parts.some((part) => typeof part !== 'string');
+  const templates = headers.filter(
+    (header) => !header.secret && compileHeader(header.values).some((value) => value.some((part) => part.kind === 'pointer')),
+  );
+  return [
+    ...(isUrlTemplate ? [notLiteral(`${path}/url`)] : []),
+    ...templates.map(({ name }) => notLiteral(`${path}/headers/${pointerToken(name)}`)),
+  ];
 }
 
-const notLiteral = (path: string): FieldError => ({ path, code: 'template_not_allowed', message: 'An alert endpoint is literal: no placeholders.' });
-const notSecret = (path: string): FieldError => ({ path, code: 'secret_not_supported', message: 'An alert endpoint has no secret headers.' });
+const notLiteral = (path: string): FieldError => ({
+  path,
+  code: 'template_not_allowed',
+  message: 'An alert endpoint is literal: no placeholders.',
+});

@@ -27,7 +27,9 @@ export function checkHeaders(headers: readonly HeaderSpec[], storedSecrets: Read
   const isKept = ({ name, values, secret }: HeaderSpec): boolean => secret && values.length === 0 && storedSecrets.has(name.toLowerCase());
   const missing = headers.filter((header) => header.secret && header.values.length === 0 && !isKept(header));
   // A stored value was judged when it came; a letter stands for it, so that the others are judged as one set.
-  const judged = headers.filter((header) => !missing.includes(header)).map((header) => (isKept(header) ? { ...header, values: ['x'] } : header));
+  const judged = headers
+    .filter((header) => !missing.includes(header))
+    .map((header) => (isKept(header) ? { ...header, values: ['x'] } : header));
   return [
     ...missing.map(({ name }) => ({
       path: `${path}/${pointerToken(name)}`,

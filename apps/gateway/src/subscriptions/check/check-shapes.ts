@@ -26,9 +26,17 @@ function checkHeaderInput(input: unknown, path: string): FieldError[] {
   if (!isObject(input)) return [wrongType(path, 'A header is a string, a list of strings, or {"value", "secret"}.')];
   const unknown = Object.keys(input).filter((name) => name !== 'value' && name !== 'secret');
   return [
-    ...unknown.map((name) => ({ path: `${path}/${pointerToken(name)}`, code: 'unknown_field', message: 'A header has only value and secret.' })),
-    ...(input['value'] === undefined || isTexts(input['value']) ? [] : [wrongType(`${path}/value`, 'A value is a string or a list of strings.')]),
-    ...(input['secret'] === undefined || typeof input['secret'] === 'boolean' ? [] : [wrongType(`${path}/secret`, 'secret is true or false.')]),
+    ...unknown.map((name) => ({
+      path: `${path}/${pointerToken(name)}`,
+      code: 'unknown_field',
+      message: 'A header has only value and secret.',
+    })),
+    ...(input['value'] === undefined || isTexts(input['value'])
+      ? []
+      : [wrongType(`${path}/value`, 'A value is a string or a list of strings.')]),
+    ...(input['secret'] === undefined || typeof input['secret'] === 'boolean'
+      ? []
+      : [wrongType(`${path}/secret`, 'secret is true or false.')]),
   ];
 }
 

@@ -19,7 +19,9 @@ export function checkLocalizedText(value: unknown, path: string, limit: TextLimi
   if (entries.length > LIMITS.locales.max) return [{ path, code: 'too_many_items', message: `At most ${LIMITS.locales.max} locales.` }];
   return entries.flatMap(([locale, text]) => {
     const at = `${path}/${pointerToken(locale)}`;
-    return LOCALE.test(locale) ? checkText(text, at, limit) : [{ path: at, code: 'invalid_locale', message: 'A locale is a tag such as en-GB.' }];
+    return LOCALE.test(locale)
+      ? checkText(text, at, limit)
+      : [{ path: at, code: 'invalid_locale', message: 'A locale is a tag such as en-GB.' }];
   });
 }
 

@@ -9,7 +9,14 @@ import { EventDto } from '../../publish/publish.dto.js';
 export const MAX_REASON_CHARS = 1_024;
 
 export class SuspendSubscription {
-  @ApiPropertyOptional({ type: String, minLength: 1, maxLength: MAX_REASON_CHARS, default: 'suspended by an operator', description: 'Why, for those who find it suspended.', example: 'receiver is being moved' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: MAX_REASON_CHARS,
+    default: 'suspended by an operator',
+    description: 'Why, for those who find it suspended.',
+    example: 'receiver is being moved',
+  })
   @Optional()
   @IsString()
   @Length(1, MAX_REASON_CHARS)
@@ -17,7 +24,10 @@ export class SuspendSubscription {
 }
 
 export class SendTest {
-  @ApiPropertyOptional({ type: () => EventDto, description: 'The event to send, as for publish; a sample when absent. Filters are passed over.' })
+  @ApiPropertyOptional({
+    type: () => EventDto,
+    description: 'The event to send, as for publish; a sample when absent. Filters are passed over.',
+  })
   @Optional()
   @AsParsed()
   @IsObject()
@@ -37,7 +47,14 @@ const MAX_STATS_HOURS = 720;
 const DEFAULT_STATS_HOURS = 24;
 
 export class StatsQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_STATS_HOURS, default: DEFAULT_STATS_HOURS, description: 'Over events of this many hours back.', example: 24 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_STATS_HOURS,
+    default: DEFAULT_STATS_HOURS,
+    description: 'Over events of this many hours back.',
+    example: 24,
+  })
   @Optional()
   @Transform(wholeNumber)
   @IsInt()
@@ -47,10 +64,22 @@ export class StatsQuery {
 }
 
 export class LatencyDto {
-  @ApiProperty({ type: Number, nullable: true, minimum: 0, description: 'Half of the attempts took no longer, in milliseconds.', example: 31 })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    minimum: 0,
+    description: 'Half of the attempts took no longer, in milliseconds.',
+    example: 31,
+  })
   p50!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, minimum: 0, description: '95 of 100 attempts took no longer, in milliseconds.', example: 240 })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    minimum: 0,
+    description: '95 of 100 attempts took no longer, in milliseconds.',
+    example: 240,
+  })
   p95!: number | null;
 }
 
@@ -66,7 +95,14 @@ export class StatsDto {
   })
   deliveries!: Record<DeliveryState, number>;
 
-  @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 1, description: 'Delivered ones as a share of those that ended delivered, failed, diverted or refused.', example: 0.98 })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    minimum: 0,
+    maximum: 1,
+    description: 'Delivered ones as a share of those that ended delivered, failed, diverted or refused.',
+    example: 0.98,
+  })
   successRate!: number | null;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Attempts of these deliveries.', example: 130 })
@@ -79,13 +115,26 @@ export class StatsDto {
 const { secretGraceSeconds: grace, plainSecretBytes } = LIMITS;
 
 export class RotateSecret {
-  @ApiPropertyOptional({ type: String, minLength: plainSecretBytes.min, maxLength: plainSecretBytes.max, description: 'The new secret, in the form the signature takes. Made when absent.', example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: plainSecretBytes.min,
+    maxLength: plainSecretBytes.max,
+    description: 'The new secret, in the form the signature takes. Made when absent.',
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  })
   @Optional()
   @IsString()
   @Length(plainSecretBytes.min, plainSecretBytes.max)
   secret?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: grace.min, maximum: grace.max, default: grace.default, description: 'How long the secret before goes on signing; 0: no older secret signs any more.', example: 86_400 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: grace.min,
+    maximum: grace.max,
+    default: grace.default,
+    description: 'How long the secret before goes on signing; 0: no older secret signs any more.',
+    example: 86_400,
+  })
   @Optional()
   @IsInt()
   @Min(grace.min)
@@ -97,13 +146,24 @@ export class SecretDto {
   @ApiProperty({ type: String, format: 'date-time', description: 'When it was made.', example: '2026-11-21T10:00:00.000Z' })
   created!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Until when it signs; null: the current one.', example: null })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Until when it signs; null: the current one.',
+    example: null,
+  })
   expiresAt!: string | null;
 
   @ApiProperty({ type: Boolean, description: 'Whether it is the current one.', example: true })
   current!: boolean;
 
-  @ApiPropertyOptional({ type: String, maxLength: 64, description: 'What a receiver checks ed25519 signatures with.', example: 'whpk_rL0PTTOAs6kHNz1iLVUSe5ROg5p7GHQjTStDkFbSQCE=' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 64,
+    description: 'What a receiver checks ed25519 signatures with.',
+    example: 'whpk_rL0PTTOAs6kHNz1iLVUSe5ROg5p7GHQjTStDkFbSQCE=',
+  })
   publicKey?: string;
 }
 
@@ -113,6 +173,11 @@ export class SecretListDto {
 }
 
 export class RotatedDto extends SecretListDto {
-  @ApiProperty({ type: String, maxLength: 255, description: 'The new secret; it is shown here and nowhere else.', example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' })
+  @ApiProperty({
+    type: String,
+    maxLength: 255,
+    description: 'The new secret; it is shown here and nowhere else.',
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  })
   secret!: string;
 }

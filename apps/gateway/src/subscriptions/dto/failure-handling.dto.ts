@@ -10,8 +10,18 @@ import type { AlertEndpointFields, FailureHandlingFields, HeaderInput, HeaderMap
 const { min: minUrl, max: maxUrl } = LIMITS.urlBytes;
 const { max: maxTriggers } = LIMITS.failureTriggers;
 
-const alertUrl = { description: 'Where the notice is posted; literal, no placeholders.', example: 'https://alerts.example.com/webhooks', minLength: minUrl, maxLength: maxUrl };
-const alertHeaders = { type: 'object', additionalProperties: true, description: 'Headers of the notice; literal and never secret.', example: { 'X-Team': 'erp' } } as const;
+const alertUrl = {
+  description: 'Where the notice is posted; literal, no placeholders.',
+  example: 'https://alerts.example.com/webhooks',
+  minLength: minUrl,
+  maxLength: maxUrl,
+};
+const alertHeaders = {
+  type: 'object',
+  additionalProperties: true,
+  description: 'Headers of the notice, as for the subscription but literal.',
+  example: { 'X-Team': 'erp' },
+} as const;
 
 export class AlertEndpointDto implements AlertEndpointFields {
   @ApiPropertyOptional({ ...alertUrl, type: String, required: true })
@@ -41,11 +51,23 @@ export class AlertEndpointPatchDto {
   headers?: Record<string, HeaderInput | null> | null;
 }
 
-const triggers = (description: string, example: string[]): ApiPropertyOptions => ({ type: [String], description, example, maxItems: maxTriggers });
+const triggers = (description: string, example: string[]): ApiPropertyOptions => ({
+  type: [String],
+  description,
+  example,
+  maxItems: maxTriggers,
+});
 
 /** What happens when a delivery fails. Each member that is absent takes its default. */
 export class FailureHandlingDto implements FailureHandlingFields {
-  @ApiPropertyOptional(triggers('Failures that are handled: a status such as "404", or 1xx, 3xx, 4xx, 5xx, timeout, network.', ['4xx', '5xx', 'timeout', 'network']))
+  @ApiPropertyOptional(
+    triggers('Failures that are handled: a status such as "404", or 1xx, 3xx, 4xx, 5xx, timeout, network.', [
+      '4xx',
+      '5xx',
+      'timeout',
+      'network',
+    ]),
+  )
   @Optional()
   @IsArray()
   @ArrayMaxSize(maxTriggers)
@@ -65,31 +87,55 @@ export class FailureHandlingDto implements FailureHandlingFields {
   @Allow()
   retry?: RetryPolicy | null;
 
-  @ApiPropertyOptional({ type: () => AlertEndpointDto, nullable: true, description: 'Where a notice is posted when a delivery is given up.' })
+  @ApiPropertyOptional({
+    type: () => AlertEndpointDto,
+    nullable: true,
+    description: 'Where a notice is posted when a delivery is given up.',
+  })
   @OptionalOrNull()
   @IsObject()
   @ValidateNested()
   @Type(() => AlertEndpointDto)
   alertEndpoint?: AlertEndpointDto | null;
 
-  @ApiPropertyOptional({ type: Boolean, description: 'Keep what could not be delivered for an operator (`diverted`) instead of `failed`.', default: false, example: false })
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'Keep what could not be delivered for an operator (`diverted`) instead of `failed`.',
+    default: false,
+    example: false,
+  })
   @Optional()
   @IsBoolean()
   divert?: boolean;
 
-  @ApiPropertyOptional({ type: Boolean, description: 'Suspend the subscription when a delivery is given up.', default: false, example: false })
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'Suspend the subscription when a delivery is given up.',
+    default: false,
+    example: false,
+  })
   @Optional()
   @IsBoolean()
   suspend?: boolean;
 }
 
 export class FailureHandlingPatchDto extends OmitType(FailureHandlingDto, ['retry', 'alertEndpoint']) implements FailureHandlingPatch {
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, nullable: true, description: 'Merges with a policy of the same kind; null: one attempt.', example: { maxAttempts: 5 } })
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Merges with a policy of the same kind; null: one attempt.',
+    example: { maxAttempts: 5 },
+  })
   @AsParsed()
   @Allow()
   retry?: Partial<RetryPolicy> | null;
 
-  @ApiPropertyOptional({ type: () => AlertEndpointPatchDto, nullable: true, description: 'Merges with the endpoint there is; null takes it away.' })
+  @ApiPropertyOptional({
+    type: () => AlertEndpointPatchDto,
+    nullable: true,
+    description: 'Merges with the endpoint there is; null takes it away.',
+  })
   @OptionalOrNull()
   @IsObject()
   @ValidateNested()

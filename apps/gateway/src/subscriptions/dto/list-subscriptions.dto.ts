@@ -12,7 +12,13 @@ const Flag = (description: string): PropertyDecorator =>
   applyDecorators(ApiPropertyOptional({ type: Boolean, description, example: true }), Optional(), Transform(trueOrFalse), IsBoolean());
 
 export class ListSubscriptions extends PageQuery {
-  @ApiPropertyOptional({ type: String, minLength: 1, maxLength: LIMITS.nameChars.max, description: 'Part of the name in any locale, without regard to case.', example: 'orders' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: LIMITS.nameChars.max,
+    description: 'Part of the name in any locale, without regard to case.',
+    example: 'orders',
+  })
   @Optional()
   @IsString()
   @Length(1, LIMITS.nameChars.max)

@@ -20,7 +20,12 @@ const Names = (description: string, example: string[]): PropertyDecorator =>
   );
 
 const Name = (description: string, example: string): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ type: String, description, example, minLength: minChars, maxLength: maxChars }), Optional(), IsString(), Length(minChars, maxChars));
+  applyDecorators(
+    ApiPropertyOptional({ type: String, description, example, minLength: minChars, maxLength: maxChars }),
+    Optional(),
+    IsString(),
+    Length(minChars, maxChars),
+  );
 
 /** Events about a resource (Contensis topics): all members have to hold, one value of a list suffices. */
 export class TopicFilterDto implements TopicFilter {

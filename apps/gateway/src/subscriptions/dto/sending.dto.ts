@@ -8,19 +8,34 @@ const STYLES: SignatureStyle[] = ['standard', 'whisperer', 'socotra', 'none'];
 const ALGORITHMS: SignatureAlgorithm[] = ['hmac-sha256', 'ed25519'];
 
 export class SignatureDto {
-  @ApiPropertyOptional({ enum: STYLES, default: 'standard', description: 'Whose signature headers are sent; `standard` is Standard Webhooks.', example: 'standard' })
+  @ApiPropertyOptional({
+    enum: STYLES,
+    default: 'standard',
+    description: 'Whose signature headers are sent; `standard` is Standard Webhooks.',
+    example: 'standard',
+  })
   @Optional()
   @IsIn(STYLES)
   style?: SignatureStyle;
 
-  @ApiPropertyOptional({ enum: ALGORITHMS, default: 'hmac-sha256', description: '`ed25519` only with the style `standard`.', example: 'hmac-sha256' })
+  @ApiPropertyOptional({
+    enum: ALGORITHMS,
+    default: 'hmac-sha256',
+    description: '`ed25519` only with the style `standard`.',
+    example: 'hmac-sha256',
+  })
   @Optional()
   @IsIn(ALGORITHMS)
   algorithm?: SignatureAlgorithm;
 }
 
 export class TlsDto {
-  @ApiPropertyOptional({ type: Boolean, default: true, description: 'Whether the receiver’s certificate has to be valid for its name.', example: true })
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: true,
+    description: 'Whether the receiver’s certificate has to be valid for its name.',
+    example: true,
+  })
   @Optional()
   @IsBoolean()
   verify?: boolean;
@@ -36,7 +51,13 @@ export class RateLimitDto implements RateLimit {
   @Max(count.max)
   limit!: number;
 
-  @ApiProperty({ type: 'integer', minimum: seconds.min, maximum: seconds.max, description: 'Length of the window, in seconds.', example: 1 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: seconds.min,
+    maximum: seconds.max,
+    description: 'Length of the window, in seconds.',
+    example: 1,
+  })
   @IsDefined()
   @IsInt()
   @Min(seconds.min)

@@ -2,7 +2,21 @@ import { LIMITS } from '#domain/limits.js';
 import type { LocalizedText, SubscriptionSpec, Templates } from '#domain/subscription.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { Allow, ArrayMaxSize, IsArray, IsBoolean, IsDefined, IsIn, IsInt, IsObject, IsString, Length, Max, Min, ValidateNested } from 'class-validator';
+import {
+  Allow,
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { AsParsed, Optional, OptionalOrNull } from '../../http/fields.js';
 import type { HeaderMap, SubscriptionFields } from '../subscription-fields.js';
 import { FailureHandlingDto } from './failure-handling.dto.js';
@@ -12,7 +26,10 @@ import { RateLimitDto, SignatureDto, TlsDto } from './sending.dto.js';
 const METHODS: SubscriptionSpec['method'][] = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 const text = (what: string, max: number) => ({
-  oneOf: [{ type: 'string', maxLength: max }, { type: 'object', additionalProperties: { type: 'string', maxLength: max }, maxProperties: LIMITS.locales.max }],
+  oneOf: [
+    { type: 'string', maxLength: max },
+    { type: 'object', additionalProperties: { type: 'string', maxLength: max }, maxProperties: LIMITS.locales.max },
+  ],
   description: `${what}: one string, or one per locale.`,
 });
 const map = { type: 'object', additionalProperties: true } as const;
@@ -24,7 +41,11 @@ export class SubscriptionInput implements SubscriptionFields {
   @IsDefined()
   name!: LocalizedText;
 
-  @ApiPropertyOptional({ ...text('Description', LIMITS.descriptionChars.max), nullable: true, example: { 'en-GB': 'Paid orders for the ERP.' } })
+  @ApiPropertyOptional({
+    ...text('Description', LIMITS.descriptionChars.max),
+    nullable: true,
+    example: { 'en-GB': 'Paid orders for the ERP.' },
+  })
   @AsParsed()
   @Allow()
   description?: LocalizedText | null;
@@ -59,7 +80,12 @@ export class SubscriptionInput implements SubscriptionFields {
   @IsString({ each: true })
   eventTypes?: string[] | null;
 
-  @ApiPropertyOptional({ type: () => [TopicFilterDto], nullable: true, maxItems: LIMITS.topicsPerSubscription.max, description: 'Events about resources; one topic that holds suffices.' })
+  @ApiPropertyOptional({
+    type: () => [TopicFilterDto],
+    nullable: true,
+    maxItems: LIMITS.topicsPerSubscription.max,
+    description: 'Events about resources; one topic that holds suffices.',
+  })
   @OptionalOrNull()
   @IsArray()
   @ArrayMaxSize(LIMITS.topicsPerSubscription.max)
@@ -68,7 +94,12 @@ export class SubscriptionInput implements SubscriptionFields {
   @Type(() => TopicFilterDto)
   topics?: TopicFilterDto[] | null;
 
-  @ApiPropertyOptional({ type: () => [SourceFilterDto], nullable: true, maxItems: LIMITS.sourcesPerSubscription.max, description: 'Events of publishers’ apps; one source that holds suffices.' })
+  @ApiPropertyOptional({
+    type: () => [SourceFilterDto],
+    nullable: true,
+    maxItems: LIMITS.sourcesPerSubscription.max,
+    description: 'Events of publishers’ apps; one source that holds suffices.',
+  })
   @OptionalOrNull()
   @IsArray()
   @ArrayMaxSize(LIMITS.sourcesPerSubscription.max)
@@ -132,14 +163,28 @@ export class SubscriptionInput implements SubscriptionFields {
   @Type(() => FailureHandlingDto)
   failureHandling?: FailureHandlingDto | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: LIMITS.timeoutMs.min, maximum: LIMITS.timeoutMs.max, default: LIMITS.timeoutMs.default, description: 'How long one attempt may take in all, in milliseconds.', example: 15_000 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: LIMITS.timeoutMs.min,
+    maximum: LIMITS.timeoutMs.max,
+    default: LIMITS.timeoutMs.default,
+    description: 'How long one attempt may take in all, in milliseconds.',
+    example: 15_000,
+  })
   @Optional()
   @IsInt()
   @Min(LIMITS.timeoutMs.min)
   @Max(LIMITS.timeoutMs.max)
   timeoutMs?: number;
 
-  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: LIMITS.maxConcurrency.min, maximum: LIMITS.maxConcurrency.max, description: 'Requests under way at once, over all dispatchers.', example: 8 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: LIMITS.maxConcurrency.min,
+    maximum: LIMITS.maxConcurrency.max,
+    description: 'Requests under way at once, over all dispatchers.',
+    example: 8,
+  })
   @OptionalOrNull()
   @IsInt()
   @Min(LIMITS.maxConcurrency.min)
@@ -153,12 +198,22 @@ export class SubscriptionInput implements SubscriptionFields {
   @Type(() => RateLimitDto)
   rateLimit?: RateLimitDto | null;
 
-  @ApiPropertyOptional({ type: Boolean, default: true, description: 'Whether events are delivered. Events that come while it is false are not delivered later.', example: true })
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: true,
+    description: 'Whether events are delivered. Events that come while it is false are not delivered later.',
+    example: true,
+  })
   @Optional()
   @IsBoolean()
   enabled?: boolean;
 
-  @ApiPropertyOptional({ ...map, nullable: true, description: `The client’s own notes, at most ${LIMITS.metadataBytes.max} bytes as JSON; nothing reads them.`, example: { team: 'erp' } })
+  @ApiPropertyOptional({
+    ...map,
+    nullable: true,
+    description: `The client’s own notes, at most ${LIMITS.metadataBytes.max} bytes as JSON; nothing reads them.`,
+    example: { team: 'erp' },
+  })
   @OptionalOrNull()
   @AsParsed()
   @IsObject()

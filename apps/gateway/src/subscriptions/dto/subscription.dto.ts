@@ -48,14 +48,11 @@ export class SubscriptionDto extends SubscriptionInput {
   @ApiProperty({ type: () => SubscriptionVersionDto, description: 'Who changed it and when.' })
   version!: NativeSubscription['version'];
 
-  @ApiPropertyOptional({ type: String, description: 'The signing secret, shown only where it was made.', example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', maxLength: 255 })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The signing secret, shown only where it was made.',
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    maxLength: 255,
+  })
   secret?: string;
-}
-
-export class SubscriptionPageDto {
-  @ApiProperty({ type: () => [SubscriptionDto], description: 'Newest first.' })
-  items!: SubscriptionDto[];
-
-  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last.', example: null, maxLength: 512 })
-  nextCursor!: string | null;
 }

@@ -34,7 +34,10 @@ export class VersionDto {
   versionNo!: string;
 }
 
-const version = { type: () => VersionDto, description: 'What If-Match says, in the body: the change is refused when there is a newer version.' };
+const version = {
+  type: () => VersionDto,
+  description: 'What If-Match says, in the body: the change is refused when there is a newer version.',
+};
 
 export class ReplaceSubscription extends SubscriptionInput {
   @ApiPropertyOptional(version)
@@ -57,7 +60,13 @@ export class PatchSubscription
   @Type(() => VersionDto)
   version?: VersionDto;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, nullable: true, description: 'Headers to set; null takes one away.', example: { 'X-Env': 'test', 'X-Old': null } })
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Headers to set; null takes one away.',
+    example: { 'X-Env': 'test', 'X-Old': null },
+  })
   @OptionalOrNull()
   @AsParsed()
   @IsObject()
@@ -84,20 +93,35 @@ export class PatchSubscription
   @IsString({ each: true })
   addEventTypes?: string[];
 
-  @ApiPropertyOptional({ type: [String], maxItems: maxEventTypes, description: 'Event types to take away, as written; what is also added stays.', example: ['order.*'] })
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: maxEventTypes,
+    description: 'Event types to take away, as written; what is also added stays.',
+    example: ['order.*'],
+  })
   @Optional()
   @IsArray()
   @ArrayMaxSize(maxEventTypes)
   @IsString({ each: true })
   removeEventTypes?: string[];
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Headers to set, after removals.', example: { 'X-Env': 'prod' } })
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Headers to set, after removals.',
+    example: { 'X-Env': 'prod' },
+  })
   @Optional()
   @AsParsed()
   @IsObject()
   addHeaders?: HeaderMap;
 
-  @ApiPropertyOptional({ type: [String], maxItems: maxHeaders, description: 'Names of headers to take away, without regard to case.', example: ['X-Env'] })
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: maxHeaders,
+    description: 'Names of headers to take away, without regard to case.',
+    example: ['X-Env'],
+  })
   @Optional()
   @IsArray()
   @ArrayMaxSize(maxHeaders)

@@ -1,0 +1,14 @@
+import { WakeModule } from '#queue/queue.module.js';
+import { Module } from '@nestjs/common';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DivertedController } from './diverted.controller.js';
+import { EventsController } from './events.controller.js';
+
+@Module({
+  imports: [WakeModule],
+  controllers: [DeliveriesController, DivertedController, EventsController],
+  providers: [DeliveriesService],
+  exports: [DeliveriesService],
+})
+export class DeliveriesModule {}
