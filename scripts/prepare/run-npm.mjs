@@ -38,9 +38,15 @@ function run(args, file) {
     stdio: ['ignore', file.fd, file.fd],
     shell: process.platform === 'win32' && command === 'npm',
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal));
+  // Ctrl-C is an answer, not a failure to explain.
+  const interrupt = (signal) => {
+    child.once('close', () => process.exit(130));
+    child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, interrupt);
   return new Promise((resolve, reject) => {
     child.once('error', () => reject(new Failure('npm could not be started: is it on PATH?')));
     child.once('close', (code, signal) => resolve(signal ? 1 : code));
-  });
+  }).finally(() => signals.forEach((signal) => process.off(signal, interrupt)));
 }

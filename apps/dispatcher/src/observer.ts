@@ -16,7 +16,12 @@ export class Observer implements DispatchEvents {
     metrics: Metrics,
   ) {
     this.attempts = metrics.counter('tidings_attempts_total', 'Attempts by what they came to.', ['outcome']);
-    this.durations = metrics.histogram('tidings_attempt_seconds', 'Time of one request, connecting included.', ['outcome'], [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 30]);
+    this.durations = metrics.histogram(
+      'tidings_attempt_seconds',
+      'Time of one request, connecting included.',
+      ['outcome'],
+      [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 30],
+    );
     this.faults = metrics.counter('tidings_faults_total', 'Faults of our own; the delivery waits and no attempt is charged.', ['code']);
   }
 

@@ -28,9 +28,14 @@ export const PIPELINE: Provider[] = [
   {
     provide: InFlight,
     inject: [SETTINGS_TOKEN],
-    useFactory: (settings: Settings) => new InFlight({ total: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION }),
+    useFactory: (settings: Settings) =>
+      new InFlight({ total: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION }),
   },
-  { provide: GuardedAgents, inject: [SETTINGS_TOKEN], useFactory: (settings: Settings) => new GuardedAgents(parseAllowList(settings.EGRESS_ALLOW_CIDRS)) },
+  {
+    provide: GuardedAgents,
+    inject: [SETTINGS_TOKEN],
+    useFactory: (settings: Settings) => new GuardedAgents(parseAllowList(settings.EGRESS_ALLOW_CIDRS)),
+  },
   { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
   {
     provide: Dispatcher,
@@ -61,7 +66,11 @@ export const PIPELINE: Provider[] = [
     useFactory: (store: FanoutStore, catalog: Catalog, dispatcher: Dispatcher, inFlight: InFlight, settings: Settings, wake: DeliverWake) =>
       new Fanout(store, catalog, dispatcher, inFlight, settings.LEASE_SLACK_MS, (uuids) => wake.wake(uuids)),
   },
-  { provide: FanoutBatches, inject: [FanoutStore, Fanout], useFactory: (store: FanoutStore, fanout: Fanout) => new FanoutBatches(store, fanout) },
+  {
+    provide: FanoutBatches,
+    inject: [FanoutStore, Fanout],
+    useFactory: (store: FanoutStore, fanout: Fanout) => new FanoutBatches(store, fanout),
+  },
   {
     provide: Alerts,
     inject: [AlertStore, Catalog, Vault, GuardedAgents],

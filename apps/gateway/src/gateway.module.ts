@@ -4,8 +4,10 @@ import { StoreModule } from '#store/store.module.js';
 import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { ExplainModule } from './explain/explain.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PublishModule } from './publish/publish.module.js';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 
 /** Guards run in the order of these modules: who asks comes before what is asked. */
 @Module({
@@ -17,6 +19,8 @@ import { PublishModule } from './publish/publish.module.js';
     HttpModule,
     PublishModule,
     CatalogModule,
+    SubscriptionsModule,
+    ExplainModule,
   ],
 })
 export class GatewayModule {}

@@ -28,7 +28,7 @@ const limits = {
     about: 'Members of one object or elements of one array in a configuration document (metadata, templates, filters).',
   },
   eventIdChars: { min: 1, max: 128, unit: 'characters', about: "A publisher's own event id." },
-  eventTypeChars: { min: 1, max: 255, unit: 'characters', about: 'An event type, or a pattern of one.' },
+  eventTypeChars: { min: 1, max: 128, unit: 'characters', about: 'An event type, or a pattern of one.' },
   eventTypeWildcards: { max: 8, unit: 'items', about: 'Wildcards in one event type pattern.' },
   idempotencyKeyChars: { min: 1, max: 255, unit: 'characters', about: 'An idempotency key.' },
 

@@ -20,7 +20,9 @@ export interface QueueConnection {
  * A worker's waits for ever, as BullMQ requires.
  */
 export function connectQueue(settings: QueueSettings, role: 'producer' | 'worker', onError: (error: Error) => void): QueueConnection {
-  return settings.REDIS_URL === undefined ? connectPostgres(settings, role, onError) : connectRedis(settings.REDIS_URL, settings, role, onError);
+  return settings.REDIS_URL === undefined
+    ? connectPostgres(settings, role, onError)
+    : connectRedis(settings.REDIS_URL, settings, role, onError);
 }
 
 const RECONNECT_MAX_MS = 2_000;

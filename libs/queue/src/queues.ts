@@ -16,6 +16,7 @@ export interface WakeJob {
 
 /** Reads a job's payload; a job of another version or shape is worth nothing (the sweep finds its work) and yields no ids. */
 export function idsOf(data: unknown): string[] {
-  if (typeof data !== 'object' || data === null || !('v' in data) || data.v !== 1 || !('ids' in data) || !Array.isArray(data.ids)) return [];
+  if (typeof data !== 'object' || data === null || !('v' in data) || data.v !== 1 || !('ids' in data) || !Array.isArray(data.ids))
+    return [];
   return data.ids.filter((id): id is string => typeof id === 'string' && isUuid(id));
 }

@@ -68,7 +68,8 @@ export class WakeProducer {
 
   private async add(ids: string[]): Promise<void> {
     const jobs: { name: string; data: WakeJob }[] = [];
-    for (let i = 0; i < ids.length; i += MAX_IDS_PER_JOB) jobs.push({ name: 'wake', data: { v: 1, ids: ids.slice(i, i + MAX_IDS_PER_JOB) } });
+    for (let i = 0; i < ids.length; i += MAX_IDS_PER_JOB)
+      jobs.push({ name: 'wake', data: { v: 1, ids: ids.slice(i, i + MAX_IDS_PER_JOB) } });
     await this.connect().addBulk(jobs);
   }
 

@@ -83,7 +83,11 @@ export class ApiKeyStore {
   /** Revokes the key for ever. Answers whether there was one that was not revoked yet. */
   async revoke(scope: KeyScope, id: string): Promise<boolean> {
     const where = scope === 'all' ? { id } : { id, tenantId: scope.tenantId ?? IsNull() };
-    const { affected } = await this.dataSource.manager.update(ApiKeyEntity, { ...where, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+    const { affected } = await this.dataSource.manager.update(
+      ApiKeyEntity,
+      { ...where, revokedAt: IsNull() },
+      { revokedAt: () => 'now()' },
+    );
     return (affected ?? 0) > 0;
   }
 }

@@ -113,7 +113,10 @@ export class ClaimStore {
   async loadWork(claimed: Claimed[]): Promise<{ events: Map<string, StoredEvent>; bodies: Map<string, FrozenBody> }> {
     const eventUuids = [...new Set(claimed.map((one) => one.eventUuid))];
     const retried = claimed.filter((one) => one.bodySource === 'template').map((one) => one.uuid);
-    const [events, bodies] = await Promise.all([this.loadEvents(eventUuids), retried.length > 0 ? this.loadBodies(retried) : new Map<string, FrozenBody>()]);
+    const [events, bodies] = await Promise.all([
+      this.loadEvents(eventUuids),
+      retried.length > 0 ? this.loadBodies(retried) : new Map<string, FrozenBody>(),
+    ]);
     return { events, bodies };
   }
 

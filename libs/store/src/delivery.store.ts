@@ -135,8 +135,10 @@ export class DeliveryStore {
 }
 
 function refusal(row: DeliveryRow, what: string): DomainError {
-  if (row.state === 'sending') return new DomainError('delivery_in_flight', 'An attempt is under way right now. Try again when it has ended.');
-  if (what === 'cancelled' && isTerminal(row.state)) return new DomainError('delivery_ended', `The delivery is ${row.state} and cannot be cancelled.`);
+  if (row.state === 'sending')
+    return new DomainError('delivery_in_flight', 'An attempt is under way right now. Try again when it has ended.');
+  if (what === 'cancelled' && isTerminal(row.state))
+    return new DomainError('delivery_ended', `The delivery is ${row.state} and cannot be cancelled.`);
   return new DomainError('subscription_deleted', 'The subscription of this delivery was deleted, so it cannot be resent.');
 }
 

@@ -68,7 +68,9 @@ export class EventTypeStore {
   async change(place: EventTypePlace, name: string, change: Partial<EventTypeDefinition>): Promise<EventTypeEntity | null> {
     const { filterLogic, schema, example, ...plain } = change;
     const documents = Object.entries({ filterLogic, schema, example }).filter(([, value]) => value !== undefined);
-    const changes = { ...plain, ...Object.fromEntries(documents) } as Partial<Omit<EventTypeDefinition, 'filterLogic' | 'schema' | 'example'>>;
+    const changes = { ...plain, ...Object.fromEntries(documents) } as Partial<
+      Omit<EventTypeDefinition, 'filterLogic' | 'schema' | 'example'>
+    >;
     if (Object.keys(changes).length > 0) await refusing(() => this.dataSource.manager.update(EventTypeEntity, { ...place, name }, changes));
     return this.find(place, change.name ?? name);
   }
@@ -98,7 +100,8 @@ async function refusing(write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    if (violates(error, UNIQUE_NAME)) throw new DomainError('already_exists', 'An event type of this name is registered under this topic already.');
+    if (violates(error, UNIQUE_NAME))
+      throw new DomainError('already_exists', 'An event type of this name is registered under this topic already.');
     if (violates(error, APP_KEY)) throw new DomainError('not_found', 'There is no such app.');
     throw error;
   }

@@ -67,7 +67,10 @@ export class EventStore {
   async find(tenantId: string, id: string): Promise<StoredEvent | null> {
     const uuid = parseId('evt', id) ?? (await this.uuidOfOwnId(tenantId, id));
     if (uuid === null) return null;
-    const { rows } = await this.pool.query<EventRow>(`SELECT ${EVENT_COLUMNS} FROM events e WHERE e.id = $1 AND e.tenant_id = $2`, [uuid, tenantId]);
+    const { rows } = await this.pool.query<EventRow>(`SELECT ${EVENT_COLUMNS} FROM events e WHERE e.id = $1 AND e.tenant_id = $2`, [
+      uuid,
+      tenantId,
+    ]);
     return rows[0] ? toStoredEvent(rows[0]) : null;
   }
 

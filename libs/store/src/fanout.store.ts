@@ -91,7 +91,11 @@ export class FanoutStore {
 
   /** The last step: these events need no fan-out any more. */
   async finish(eventUuids: string[]): Promise<void> {
-    await this.pool.query({ name: 'fanout-finish', text: 'DELETE FROM event_outbox WHERE event_id = ANY($1::uuid[])', values: [eventUuids] });
+    await this.pool.query({
+      name: 'fanout-finish',
+      text: 'DELETE FROM event_outbox WHERE event_id = ANY($1::uuid[])',
+      values: [eventUuids],
+    });
   }
 }
 

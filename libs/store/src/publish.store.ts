@@ -83,13 +83,21 @@ export class PublishStore {
     // One lock order for all writers: two batches that share keys wait for each other instead of deadlocking.
     const ordered = events.toSorted((a, b) => compare(keyOf(a) ?? '', keyOf(b) ?? ''));
     this.hooks.beforeCommit?.();
-    const { rows } = await this.pool.query<{ id: string; accepted_at: Date }>({ name: 'publish', text: INSERT, values: this.columns(ordered) });
+    const { rows } = await this.pool.query<{ id: string; accepted_at: Date }>({
+      name: 'publish',
+      text: INSERT,
+      values: this.columns(ordered),
+    });
     this.hooks.afterCommit?.();
     const accepted = new Map(rows.map((row) => [row.id, row.accepted_at]));
     const results: Result[] = [];
     for (const event of events) {
       const at = accepted.get(event.uuid);
-      results.push(at ? { kind: 'accepted', uuid: event.uuid, id: publicEventId(event.uuid, event.ownId), acceptedAt: at.toISOString() } : await this.repeatOf(event));
+      results.push(
+        at
+          ? { kind: 'accepted', uuid: event.uuid, id: publicEventId(event.uuid, event.ownId), acceptedAt: at.toISOString() }
+          : await this.repeatOf(event),
+      );
     }
     return results;
   }
@@ -161,4 +169,3 @@ WITH given AS (
 )
 SELECT id, accepted_at FROM stored
 `;
-

@@ -110,10 +110,10 @@ async function applyEffects(client: PoolClient, { outcome, claim }: FinishedAtte
     );
   } else if (outcome.kind === 'failed' || outcome.kind === 'diverted') {
     if (outcome.suspend) {
-      await client.query(
-        'UPDATE subscriptions SET suspended_at = now(), suspended_reason = $2 WHERE id = $1 AND suspended_at IS NULL',
-        [claim.subscriptionUuid, outcome.reason],
-      );
+      await client.query('UPDATE subscriptions SET suspended_at = now(), suspended_reason = $2 WHERE id = $1 AND suspended_at IS NULL', [
+        claim.subscriptionUuid,
+        outcome.reason,
+      ]);
     }
     if (outcome.alert) {
       await client.query('INSERT INTO alerts (delivery_id, subscription_id, tenant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [

@@ -30,12 +30,32 @@ export class RegistryStore {
 
   async load(tenantId: string): Promise<{ apps: RegisteredApp[]; types: RegisteredType[] }> {
     const [apps, types] = await Promise.all([
-      this.pool.query<RegisteredApp>(`SELECT 'app:' || id AS id, permissions, permission_match AS match FROM apps WHERE tenant_id = $1`, [tenantId]),
+      this.pool.query<RegisteredApp>(`SELECT 'app:' || id AS id, permissions, permission_match AS match FROM apps WHERE tenant_id = $1`, [
+        tenantId,
+      ]),
       this.pool.query<RegisteredType>(
         `SELECT 'app:' || app_id AS app, topic, name, event_type AS "eventType", type, filter_logic AS "filterLogic" FROM event_types WHERE tenant_id = $1`,
         [tenantId],
       ),
     ]);
     return { apps: apps.rows, types: types.rows };
+  }
+
+  /** Whether the tenant takes registered event types alone. */
+  async isStrict(tenantId: string): Promise<boolean> {
+    const { rows } = await this.pool.query<{ strict: boolean }>(
+      `SELECT coalesce((settings->>'strictEventTypes')::boolean, false) AS strict FROM tenants WHERE id = $1`,
+      [tenantId],
+    );
+    return rows[0]?.strict ?? false;
+  }
+
+  /** Whether some app of the tenant has registered this type, by its name or its eventType; case does not matter. */
+  async isRegistered(tenantId: string, type: string): Promise<boolean> {
+    const { rows } = await this.pool.query<{ known: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM event_types WHERE tenant_id = $1 AND lower($2) IN (lower(name), lower(event_type))) AS known`,
+      [tenantId, type],
+    );
+    return rows[0]!.known;
   }
 }

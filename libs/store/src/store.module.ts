@@ -15,7 +15,9 @@ export class StoreModule {
       imports: [
         TypeOrmModule.forRootAsync({
           inject: [SETTINGS_TOKEN],
-          useFactory: (settings: Settings) => ({ ...storeOptions({ url: settings.DATABASE_URL, poolSize: settings.DATABASE_POOL_SIZE, name }) }),
+          useFactory: (settings: Settings) => ({
+            ...storeOptions({ url: settings.DATABASE_URL, poolSize: settings.DATABASE_POOL_SIZE, name }),
+          }),
           dataSourceFactory: async (options) => createDataSource(options!).initialize(),
         }),
       ],

@@ -48,7 +48,9 @@ export class Alerts {
     const { tenantId, id } = served.row;
     const open = (name: string, value: string): string => this.vault.open(value, aadOf(tenantId, id, headerPurpose(name, 'alert-header')));
     const headers = served.spec.failureHandling.alertEndpoint?.headers ?? [];
-    return Object.fromEntries(headers.map(({ name, values, secret }) => [name, secret ? values.map((value) => open(name, value)) : values]));
+    return Object.fromEntries(
+      headers.map(({ name, values, secret }) => [name, secret ? values.map((value) => open(name, value)) : values]),
+    );
   }
 }
 

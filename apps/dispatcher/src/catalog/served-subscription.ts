@@ -54,7 +54,10 @@ export class ServedSubscription {
   /** Values of the secret headers by name. Throws `secret_key_missing` or `secret_unreadable`: then nothing may be sent. */
   secretHeaders(): Record<string, string> {
     return (this.headers ??= Object.fromEntries(
-      Object.entries(this.row.secretHeaders).map(([name, sealed]) => [name, this.vault.open(sealed, aadOf(this.row.tenantId, this.id, `header:${name.toLowerCase()}`))]),
+      Object.entries(this.row.secretHeaders).map(([name, sealed]) => [
+        name,
+        this.vault.open(sealed, aadOf(this.row.tenantId, this.id, `header:${name.toLowerCase()}`)),
+      ]),
     ));
   }
 

@@ -58,18 +58,24 @@ export class Dispatcher {
 
   /** Claims these deliveries as far as there is room; the rest stays due for others. */
   async claimByIds(uuids: string[]): Promise<void> {
-    const room = Math.max(this.inFlight.room(), 0);
-    if (room === 0 || this.isStopping) return;
-    await this.take(await this.claims.claimByIds(uuids.slice(0, room), this.lease()));
+    await this.claim(uuids.length, (room) => this.claims.claimByIds(uuids.slice(0, room), this.lease()));
   }
 
   /** Claims what is due; resolves to whether there may be more. */
-  async claimDue(limit: number): Promise<boolean> {
-    const room = Math.min(this.inFlight.room(), limit);
-    if (room <= 0 || this.isStopping) return false;
-    const result = await this.claims.claimDue(room, this.lease());
-    await this.take(result);
-    return result.claimed.length + result.held.length === room;
+  claimDue(limit: number): Promise<boolean> {
+    return this.claim(limit, (room) => this.claims.claimDue(room, this.lease()));
+  }
+
+  /** Starts what a claim found and looks after what it put on hold. Resolves to whether it found as much as there was room for. */
+  private async claim(limit: number, find: (room: number) => Promise<ClaimResult>): Promise<boolean> {
+    const found = await this.withRoom(limit, async (room) => {
+      const result = await find(room);
+      await this.startClaimed(result.claimed);
+      return { held: result.held, isFull: result.claimed.length + result.held.length === room };
+    });
+    if (!found) return false;
+    for (const subscription of new Set(found.held.map((one) => one.subscriptionUuid))) await this.takeHeld(subscription);
+    return found.isFull;
   }
 
   /** Deliveries of this subscription were put on hold just now: release what it has room for, and the rest as places become free. */
@@ -83,13 +89,7 @@ export class Dispatcher {
     if (this.draining.has(subscription) || this.isStopping) return;
     this.draining.add(subscription);
     try {
-      for (let wanted = this.inFlight.roomFor(subscription); wanted > 0 && !this.isStopping; wanted = this.inFlight.roomFor(subscription)) {
-        const claimed = await this.claims.claimHeld(subscription, wanted, { ...this.lease(), horizonMs: this.timing.horizonMs });
-        await this.startClaimed(claimed);
-        if (claimed.length > 0) this.backlogged.add(subscription);
-        else this.backlogged.delete(subscription);
-        if (claimed.length < wanted) break;
-      }
+      while (await this.withRoom(this.inFlight.roomFor(subscription), (room) => this.claimSomeHeld(subscription, room)));
     } finally {
       this.draining.delete(subscription);
     }
@@ -115,12 +115,37 @@ export class Dispatcher {
     return { released: left.length };
   }
 
-  private async take({ claimed, held }: ClaimResult): Promise<void> {
-    await this.startClaimed(claimed);
-    for (const subscription of new Set(held.map((one) => one.subscriptionUuid))) await this.takeHeld(subscription);
+  /** Runs a claim with as many places as there are, up to `wanted`; not at all when there is none. */
+  private async withRoom<T>(wanted: number, claim: (room: number) => Promise<T>): Promise<T | undefined> {
+    const room = this.isStopping ? 0 : this.inFlight.reserve(wanted);
+    if (room === 0) return undefined;
+    try {
+      return await claim(room);
+    } finally {
+      this.inFlight.unreserve(room);
+    }
   }
 
+  /** Resolves to whether there may be more. */
+  private async claimSomeHeld(subscription: string, room: number): Promise<boolean> {
+    const claimed = await this.claims.claimHeld(subscription, room, { ...this.lease(), horizonMs: this.timing.horizonMs });
+    if (claimed.length > 0) this.backlogged.add(subscription);
+    else this.backlogged.delete(subscription);
+    await this.startClaimed(claimed);
+    return claimed.length === room;
+  }
+
+  /** Starts what was claimed; when it cannot even be loaded it is given back, so that a database that blinks is not taken for a crash. */
   private async startClaimed(claimed: Claimed[]): Promise<void> {
+    try {
+      await this.loadAndStart(claimed);
+    } catch (error) {
+      await this.claims.release(claimed).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async loadAndStart(claimed: Claimed[]): Promise<void> {
     if (claimed.length === 0) return;
     const [{ events, bodies }, served] = await Promise.all([this.claims.loadWork(claimed), this.catalog.served(claimed)]);
     for (const claim of claimed) {
@@ -189,6 +214,7 @@ export class Dispatcher {
    * as a free place does not make it due.
    */
   private refill({ id, spec }: ServedSubscription): void {
-    if (spec.maxConcurrency !== null || (spec.rateLimit === null && this.backlogged.has(id))) void this.drainHeld(id).catch(() => undefined);
+    if (spec.maxConcurrency !== null || (spec.rateLimit === null && this.backlogged.has(id)))
+      void this.drainHeld(id).catch(() => undefined);
   }
 }

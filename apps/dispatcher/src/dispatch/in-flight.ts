@@ -8,6 +8,8 @@ export interface InFlightLimits {
 /** Counts the requests under way, so that work is claimed only when there is room for it. */
 export class InFlight {
   private total = 0;
+  /** Places promised to claims that are under way. */
+  private reserved = 0;
   private readonly bySubscription = new Map<string, number>();
   private waiters: (() => void)[] = [];
 
@@ -18,14 +20,27 @@ export class InFlight {
   }
 
   room(): number {
-    return this.limits.total - this.total;
+    return this.limits.total - this.total - this.reserved;
   }
 
+  /** Places left for one subscription, whatever the others take. */
   roomFor(subscription: string): number {
-    return Math.min(this.room(), this.limits.perSubscription - (this.bySubscription.get(subscription) ?? 0));
+    return this.limits.perSubscription - (this.bySubscription.get(subscription) ?? 0);
   }
 
-  /** Takes a place. Claims are the caller's to keep within the room it saw. */
+  /** Promises up to `wanted` places to a claim, so that claims made side by side do not count on the same ones. Give them back with `unreserve`. */
+  reserve(wanted: number): number {
+    const granted = Math.max(0, Math.min(wanted, this.room()));
+    this.reserved += granted;
+    return granted;
+  }
+
+  unreserve(places: number): void {
+    this.reserved -= places;
+    if (this.waiters.length > 0) this.wake();
+  }
+
+  /** Takes a place. */
   enter(subscription: string): void {
     this.total++;
     this.bySubscription.set(subscription, (this.bySubscription.get(subscription) ?? 0) + 1);

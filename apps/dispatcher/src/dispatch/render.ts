@@ -19,7 +19,8 @@ export interface BodyHistory {
 export function render(served: ServedSubscription, event: { stored: StoredEvent; tree: EventTree }, body: BodyHistory): Rendered {
   try {
     const template = served.ready().request;
-    const request = body.source === 'default' ? renderRequest({ ...template, bodies: {} }, event) : renderRequest(template, event, body.sent);
+    const request =
+      body.source === 'default' ? renderRequest({ ...template, bodies: {} }, event) : renderRequest(template, event, body.sent);
     return { kind: 'request', request };
   } catch (error) {
     if (error instanceof DomainError) return { kind: 'unrenderable', message: error.message };

@@ -45,7 +45,12 @@ export class Fanout {
     const catalog = await this.catalog.tenant(stored.tenantId, catalogVersion, registryVersion);
     const tree = eventTree(stored);
     const { registry } = catalog;
-    const event: EventToMatch = { stored, tree, registered: registry.registrationOf(stored, tree), appPermissions: registry.permissionsOf(stored) };
+    const event: EventToMatch = {
+      stored,
+      tree,
+      registered: registry.registrationOf(stored, tree),
+      appPermissions: registry.permissionsOf(stored),
+    };
     return catalog
       .candidates(stored.type)
       .filter((subscription) => wants(event, subscription))
@@ -53,7 +58,13 @@ export class Fanout {
   }
 
   private async deliver(matches: Match[]): Promise<void> {
-    const plan = this.plan(matches);
+    const room = this.inFlight.reserve(matches.length);
+    const plan = this.plan(matches, room);
+    await this.insertAndStart(matches, plan).finally(() => this.inFlight.unreserve(room));
+    await this.passOn(plan);
+  }
+
+  private async insertAndStart(matches: Match[], plan: NewDelivery[]): Promise<void> {
     const leaseToken = newUuid();
     const claimed = await this.store.insertDeliveries(plan, leaseToken);
     matches.forEach(({ waiting: { event }, served }, i) => {
@@ -77,12 +88,11 @@ export class Fanout {
         served,
       );
     });
-    await this.passOn(plan);
   }
 
-  /** Decides for each delivery how it begins, within the room there is now. */
-  private plan(matches: Match[]): NewDelivery[] {
-    let room = this.inFlight.room();
+  /** Decides for each delivery how it begins; at most `places` of them at once. */
+  private plan(matches: Match[], places: number): NewDelivery[] {
+    let room = places;
     const roomFor = new Map<string, number>();
     return matches.map(({ waiting: { event }, served }) => {
       const own = roomFor.get(served.id) ?? this.inFlight.roomFor(served.id);
@@ -91,7 +101,14 @@ export class Fanout {
         room--;
         roomFor.set(served.id, own - 1);
       }
-      return { uuid: deliveryUuid(event.uuid, served.id), tenantId: event.tenantId, eventUuid: event.uuid, subscriptionUuid: served.id, eventType: event.type, start };
+      return {
+        uuid: deliveryUuid(event.uuid, served.id),
+        tenantId: event.tenantId,
+        eventUuid: event.uuid,
+        subscriptionUuid: served.id,
+        eventType: event.type,
+        start,
+      };
     });
   }
 

@@ -20,10 +20,12 @@ export class Upkeep {
   ) {}
 
   start(): void {
-    this.running = this.run().catch((error: unknown) => this.options.onError(error)).finally(() => {
-      this.running = null;
-      if (!this.isStopped) this.timer = setTimeout(() => this.start(), HOUR_MS * (0.9 + Math.random() * 0.2));
-    });
+    this.running = this.run()
+      .catch((error: unknown) => this.options.onError(error))
+      .finally(() => {
+        this.running = null;
+        if (!this.isStopped) this.timer = setTimeout(() => this.start(), HOUR_MS * (0.9 + Math.random() * 0.2));
+      });
   }
 
   async stop(): Promise<void> {

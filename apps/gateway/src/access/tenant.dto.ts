@@ -1,8 +1,6 @@
 import { LIMITS } from '#domain/limits.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ValidateNested } from 'class-validator';
-import { Flag, Optional, Text } from '../http/fields.js';
+import { Flag, Nested, Text } from '../http/fields.js';
 
 const NOT_BLANK = /\S/;
 const SLUG = /^[a-z0-9][a-z0-9-]*$/;
@@ -20,10 +18,7 @@ export class CreateTenantDto {
   @Text({ about: 'Unique name for paths; it never changes.', example: 'acme', max: SLUG_CHARS, pattern: SLUG })
   slug!: string;
 
-  @ApiProperty({ type: TenantSettingsDto, description: 'Settings of the tenant.', required: false })
-  @Optional()
-  @ValidateNested()
-  @Type(() => TenantSettingsDto)
+  @Nested(() => TenantSettingsDto, { about: 'Settings of the tenant.', optional: true })
   settings?: TenantSettingsDto;
 }
 
@@ -31,10 +26,7 @@ export class ChangeTenantDto {
   @Text({ about: 'Name for people.', example: 'Acme Ltd', max: LIMITS.nameChars.max, pattern: NOT_BLANK, optional: true })
   name?: string;
 
-  @ApiProperty({ type: TenantSettingsDto, description: 'Laid over the settings that are there.', required: false })
-  @Optional()
-  @ValidateNested()
-  @Type(() => TenantSettingsDto)
+  @Nested(() => TenantSettingsDto, { about: 'Laid over the settings that are there.', optional: true })
   settings?: TenantSettingsDto;
 }
 

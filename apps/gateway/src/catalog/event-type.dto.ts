@@ -1,8 +1,6 @@
 import { LIMITS } from '#domain/limits.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateNested } from 'class-validator';
-import { AnyJson, Text, TextList } from '../http/fields.js';
+import { AnyJson, NestedList, Text, TextList } from '../http/fields.js';
 import { NAME } from './name.pipe.js';
 
 /** Event types registered in one request. */
@@ -70,12 +68,7 @@ export class ChangeEventTypeDto extends EventTypeBodyDto {
 }
 
 export class RegisterEventTypesDto {
-  @ApiProperty({ type: [EventTypeDefinitionDto], minItems: 1, maxItems: REGISTER_ITEMS, description: 'All of them are registered, or none.' })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(REGISTER_ITEMS)
-  @ValidateNested({ each: true })
-  @Type(() => EventTypeDefinitionDto)
+  @NestedList(() => EventTypeDefinitionDto, { about: 'All of them are registered, or none.', minItems: 1, maxItems: REGISTER_ITEMS })
   eventTypes!: EventTypeDefinitionDto[];
 }
 

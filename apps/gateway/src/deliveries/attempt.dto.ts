@@ -42,7 +42,8 @@ export class AttemptDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-21T10:00:05.000Z' }) startedAt!: string;
   @ApiProperty({ type: Number, nullable: true, example: 31 }) durationMs!: number | null;
   @ApiProperty({ type: TimingsDto }) timings!: Timings;
-  @ApiProperty({ type: SentRequestDto, nullable: true, description: 'null when there was nothing to send.' }) request!: SentRequestDto | null;
+  @ApiProperty({ type: SentRequestDto, nullable: true, description: 'null when there was nothing to send.' })
+  request!: SentRequestDto | null;
   @ApiProperty({ type: AnswerDto, nullable: true }) response!: AnswerDto | null;
   @ApiProperty({ type: AttemptErrorDto, nullable: true }) error!: AttemptErrorDto | null;
 }
@@ -61,7 +62,12 @@ export const toAttemptDto = (row: AttemptRow): AttemptDto => {
     response:
       row.status === null
         ? null
-        : { status: row.status, headers: row.responseHeaders ?? {}, body: row.responseBody?.toString('utf8') ?? '', truncated: row.responseTruncated },
+        : {
+            status: row.status,
+            headers: row.responseHeaders ?? {},
+            body: row.responseBody?.toString('utf8') ?? '',
+            truncated: row.responseTruncated,
+          },
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
   };
 };

@@ -44,7 +44,8 @@ export class DeliveriesController {
   @Requires('deliveries:resend')
   @ApiOperation({
     summary: 'Send a delivery again',
-    description: 'The body’s bytes repeat; url, headers and secret are today’s. A retry that was waiting is superseded, and the policy’s attempts begin anew.',
+    description:
+      'The body’s bytes repeat; url, headers and secret are today’s. A retry that was waiting is superseded, and the policy’s attempts begin anew.',
   })
   @ApiAcceptedResponse({ type: DeliveryDto })
   resend(@TenantId() tenantId: string, @Param('id') id: string): Promise<DeliveryDto> {
@@ -52,10 +53,10 @@ export class DeliveriesController {
   }
 
   @Post(':id/cancel')
-  @HttpCode(200)
+  @HttpCode(202)
   @Requires('deliveries:resend')
   @ApiOperation({ summary: 'Cancel a delivery that has not arrived' })
-  @ApiOkResponse({ type: DeliveryDto })
+  @ApiAcceptedResponse({ type: DeliveryDto })
   cancel(@TenantId() tenantId: string, @Param('id') id: string): Promise<DeliveryDto> {
     return this.deliveries.cancel(tenantId, pathIdOrUuid('dlv', id), 'cancelled_by_operator');
   }

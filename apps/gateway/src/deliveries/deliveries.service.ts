@@ -22,7 +22,12 @@ export class DeliveriesService {
   ) {}
 
   /** `fixed` are the conditions that the route sets; `route` binds the cursor. */
-  async list(tenantId: string, route: string, query: DivertedQuery & Pick<DeliveriesQuery, 'state'>, fixed: DeliveryFilter = {}): Promise<Page<DeliveryDto>> {
+  async list(
+    tenantId: string,
+    route: string,
+    query: DivertedQuery & Pick<DeliveriesQuery, 'state'>,
+    fixed: DeliveryFilter = {},
+  ): Promise<Page<DeliveryDto>> {
     checkWindow(query);
     const binding = this.cursors.bind(tenantId, route, query);
     const rows = await this.deliveries.list(tenantId, { ...filterOf(query), ...fixed }, query.limit + 1, readCursor(query.cursor, binding));
@@ -79,6 +84,11 @@ function filterOf(query: DivertedQuery & Pick<DeliveriesQuery, 'state'>): Delive
 
 function subscriptionUuid(text: string): string {
   const uuid = isUuid(text) ? text : parseId('sub', text);
-  if (uuid === null) throw invalidField('/subscription', 'invalid_id', `A subscription is named like ${formatId('sub', '019aa63d-0361-7c8d-9e0f-1a2b3c4d5e6f')}.`);
+  if (uuid === null)
+    throw invalidField(
+      '/subscription',
+      'invalid_id',
+      `A subscription is named like ${formatId('sub', '019aa63d-0361-7c8d-9e0f-1a2b3c4d5e6f')}.`,
+    );
   return uuid;
 }

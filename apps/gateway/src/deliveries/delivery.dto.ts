@@ -30,13 +30,23 @@ export class DeliveryDto {
   @ApiProperty({ type: String, nullable: true, description: 'Why it ended; null while it has not.', example: 'acknowledged' })
   reason!: string | null;
 
-  @ApiProperty({ description: 'Whether it waits for its subscription (switched off, suspended, paused or at its limits). No attempt is charged for that.', example: false })
+  @ApiProperty({
+    description:
+      'Whether it waits for its subscription (switched off, suspended, paused or at its limits). No attempt is charged for that.',
+    example: false,
+  })
   held!: boolean;
 
   @ApiProperty({ description: 'Attempts made so far.', example: 1 })
   attemptCount!: number;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it is due; null while it is held, being sent or ended.', example: null })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it is due; null while it is held, being sent or ended.',
+    example: null,
+  })
   nextAttemptAt!: string | null;
 
   @ApiProperty({ type: Number, nullable: true, description: 'Status of the last answer.', example: 200 })

@@ -14,7 +14,11 @@ export class StoredEventDto {
 }
 
 export class EventDetailDto extends StoredEventDto {
-  @ApiProperty({ description: 'The event object as it was published.', type: Object, example: { type: 'order.created', data: { orderId: 42 } } })
+  @ApiProperty({
+    description: 'The event object as it was published.',
+    type: Object,
+    example: { type: 'order.created', data: { orderId: 42 } },
+  })
   payload!: unknown;
 }
 
@@ -29,4 +33,7 @@ export const toEventDto = (event: StoredEvent): StoredEventDto => ({
   acceptedAt: event.acceptedAt,
 });
 
-export const toEventDetailDto = (event: StoredEvent): EventDetailDto => ({ ...toEventDto(event), payload: JSON.parse(event.raw.toString('utf8')) as unknown });
+export const toEventDetailDto = (event: StoredEvent): EventDetailDto => ({
+  ...toEventDto(event),
+  payload: JSON.parse(event.raw.toString('utf8')) as unknown,
+});

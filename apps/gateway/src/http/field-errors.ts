@@ -35,11 +35,12 @@ const CODES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Of several rules that one member breaks, the first of these is the one to tell. */
-const FIRST = ['unknown_field', 'required', 'invalid_type', 'too_many_items', 'too_long'];
+const FIRST = ['required', 'invalid_type', 'too_many_items', 'too_long'];
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const pointerToken = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+/** A member's name as a step of a JSON Pointer (RFC 6901). */
+export const pointerToken = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** class-validator's tree of errors as a flat list, each member by its JSON Pointer and with its most telling fault. */
 export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
@@ -52,6 +53,7 @@ export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[
 
 function fieldError(path: string, error: ValidationError): FieldError {
   const faults = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({ code: codeOf(rule, error), message }));
+  if (faults.some(({ code }) => code === 'unknown_field')) return unknownField(path, String(error.property));
   const fault = FIRST.flatMap((code) => faults.filter((each) => each.code === code))[0] ?? faults[0];
   const code = fault?.code ?? 'invalid';
   return { path: path.slice(0, MAX_PATH_CHARS), code, message: messageOf(code, error, fault?.message ?? 'The value is not valid.') };
@@ -62,9 +64,15 @@ const codeOf = (rule: string, error: ValidationError): string =>
     ? 'required'
     : (CODES.get(rule) ?? snakeCase(rule));
 
+/** A member that no rule knows. */
+export const unknownField = (path: string, name: string): FieldError => ({
+  path: path.slice(0, MAX_PATH_CHARS),
+  code: 'unknown_field',
+  message: `There is no member ${name.slice(0, MAX_PATH_CHARS)}.`,
+});
+
 function messageOf(code: string, { property }: ValidationError, message: string): string {
   const name = String(property).slice(0, MAX_PATH_CHARS);
-  if (code === 'unknown_field') return `There is no member ${name}.`;
   if (code === 'required') return `${name} is required.`;
   return message;
 }

@@ -1,6 +1,6 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
+import { Transform, type TransformFnParams, Type as TypeOf } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -8,12 +8,14 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsObject,
   IsString,
   Matches,
   MaxLength,
   MinLength,
   ValidateBy,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 
 /** The member may be left out. Unlike class-validator's IsOptional it may not be null: null is a value like any other. */
@@ -32,7 +34,7 @@ export const wholeNumber = ({ value }: TransformFnParams): unknown =>
 interface Field {
   /** What it is, for the documentation. */
   about: string;
-  example: unknown;
+  example?: unknown;
   optional?: true;
   /** null may be given: the value is taken away. */
   nullable?: true;
@@ -50,7 +52,7 @@ const presence = ({ optional, nullable }: Field): PropertyDecorator[] =>
 
 const documented = ({ about, example, optional, nullable }: Field) => ({
   description: about,
-  example,
+  ...(example === undefined ? {} : { example }),
   required: !optional,
   ...(nullable ? { nullable } : {}),
 });
@@ -101,6 +103,29 @@ export const Flag = (field: Field): PropertyDecorator =>
 /** A member that is one of a few words. */
 export const OneOf = (field: Field & { values: readonly string[] }): PropertyDecorator =>
   applyDecorators(ApiProperty({ enum: field.values, ...documented(field) }), ...presence(field), IsString(), IsIn([...field.values]));
+
+/** A member that is an object with members of its own. */
+export const Nested = (dto: () => Type<object>, field: Field): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: dto, ...documented(field) }),
+    ...presence(field),
+    IsObject(),
+    ValidateNested(),
+    TypeOf(dto),
+  );
+
+/** A member that is a list of such objects. */
+export const NestedList = (dto: () => Type<object>, field: Field & { minItems?: number; maxItems: number }): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: dto, isArray: true, ...documented(field), minItems: field.minItems ?? 0, maxItems: field.maxItems }),
+    ...presence(field),
+    IsArray(),
+    ArrayMinSize(field.minItems ?? 0),
+    ArrayMaxSize(field.maxItems),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    TypeOf(dto),
+  );
 
 /** A member that is any JSON, kept exactly as it was parsed and at most this large when written as JSON. */
 export const AnyJson = (field: Field & { maxBytes: number }): PropertyDecorator =>

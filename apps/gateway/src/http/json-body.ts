@@ -56,8 +56,10 @@ function readBody(request: FastifyRequest, body: Buffer): unknown {
   if (body.length === 0 && !isOpaque) return undefined;
   request.rawBody = body;
   request.jsonScan = scanJson(body, isOpaque ? { maxMembers: Number.MAX_SAFE_INTEGER } : {});
+  // Whoever takes an opaque payload reads the bytes themselves.
+  if (isOpaque) return undefined;
   const value: unknown = JSON.parse(body.toString('utf8'));
-  if (!isOpaque) refuseUnstorable(request.jsonScan, value);
+  refuseUnstorable(request.jsonScan, value);
   return value;
 }
 

@@ -1,8 +1,13 @@
 import { DomainError, invalidField } from '#domain/errors.js';
-import { type ArgumentMetadata, Injectable, type PipeTransform, type Type, ValidationPipe as NestValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate } from 'class-validator';
 import { fieldErrors, refusedFields } from './field-errors.js';
+import { lostMembers } from './lost-members.js';
 
-const PLAIN = new Set<unknown>([String, Number, Boolean, Array, Object, Date]);
+const PLAIN = new Set<unknown>([String, Number, Boolean, Array, Object, Date, Buffer]);
+
+const isDto = (metatype: Type | undefined): metatype is Type<object> => metatype !== undefined && !PLAIN.has(metatype);
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -10,34 +15,37 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
  * Turns a body or a query into its DTO. Refuses unknown members, and converts nothing: `"5"` is not a number.
  * Throws DomainError with one FieldError per faulty member; the refusal's own code is theirs where they agree, else `invalid`.
  * A body that is absent counts as `{}` where nothing in it is required, else it is `empty_body`.
+ *
+ * Nest's own ValidationPipe is not used because it takes members called `constructor` out of free-form JSON, which is the caller's.
  */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
-  private readonly pipe = new NestValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    transformOptions: { enableImplicitConversion: false, exposeUnsetFields: false },
-    exceptionFactory: (errors) => refusedFields(fieldErrors(errors)),
-  });
-
-  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if ((metadata.type !== 'body' && metadata.type !== 'query') || !isDto(metadata.metatype)) return value;
-    if (value === undefined) return this.absent(metadata);
+  async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
+    if ((type !== 'body' && type !== 'query') || !isDto(metatype)) return value;
+    if (value === undefined) return absent(metatype);
     if (!isObject(value)) throw invalidField('', 'invalid_type', 'A JSON object was expected.');
-    // Before anything is built from it: a member of this name would hide the class that the rules are found by.
-    if (Object.hasOwn(value, 'constructor')) throw invalidField('/constructor', 'unknown_field', 'There is no member constructor.');
-    return this.pipe.transform(value, metadata);
-  }
-
-  private async absent(metadata: ArgumentMetadata): Promise<unknown> {
-    try {
-      return (await this.pipe.transform({}, metadata)) as unknown;
-    } catch {
-      throw new DomainError('empty_body', 'The body is empty; a JSON object was expected.');
-    }
+    return build(metatype, value);
   }
 }
 
-const isDto = (metatype: Type | undefined): boolean => metatype !== undefined && !PLAIN.has(metatype);
+async function build(dto: Type<object>, value: object): Promise<object> {
+  const built = plainToInstance(dto, value, { enableImplicitConversion: false });
+  const lost = lostMembers(value, built);
+  if (lost.length > 0) throw refusedFields(lost);
+  const errors = await validate(built, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    validationError: { target: false },
+  });
+  if (errors.length > 0) throw refusedFields(fieldErrors(errors));
+  return built;
+}
+
+async function absent(dto: Type<object>): Promise<object> {
+  try {
+    return await build(dto, {});
+  } catch {
+    throw new DomainError('empty_body', 'The body is empty; a JSON object was expected.');
+  }
+}

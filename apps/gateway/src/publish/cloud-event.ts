@@ -9,7 +9,8 @@ type Json = Record<string, unknown>;
 
 /** Attribute names are lower-case letters and digits. Source: CloudEvents 1.0, "Naming conventions". */
 const ATTRIBUTE = /^[a-z0-9]{1,64}$/;
-const isText = (value: unknown): value is string => typeof value === 'string' && value.length >= 1 && value.length <= 1_024 && value.isWellFormed() && !/\p{Cc}/u.test(value);
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length >= 1 && value.length <= 1_024 && value.isWellFormed() && !/\p{Cc}/u.test(value);
 
 const fault = (path: string, code: string, message: string): FieldError => ({ path, code, message });
 
@@ -18,12 +19,16 @@ function faults(event: Json, scan: JsonScan): FieldError[] {
   if (event['specversion'] !== '1.0') errors.push(fault('/specversion', 'unsupported_specversion', 'Only CloudEvents 1.0 are taken.'));
   if (!isText(event['id'])) errors.push(fault('/id', 'required', 'A CloudEvent needs an id.'));
   if (!isText(event['source'])) errors.push(fault('/source', 'required', 'A CloudEvent needs a source.'));
-  if (!isEventType(event['type'])) errors.push(fault('/type', 'event_type_invalid', 'The type is segments of letters, digits, "_" and "-" joined by ".".'));
+  if (!isEventType(event['type']))
+    errors.push(fault('/type', 'event_type_invalid', 'The type is segments of letters, digits, "_" and "-" joined by ".".'));
   if (event['subject'] !== undefined && !isText(event['subject'])) errors.push(fault('/subject', 'invalid_type', 'The subject is a text.'));
-  if (event['time'] !== undefined && !isInstant(event['time'])) errors.push(fault('/time', 'invalid_date', 'The time is written as RFC 3339.'));
-  if (scan.members.has('data') && scan.members.has('data_base64')) errors.push(fault('/data_base64', 'conflict', 'Data comes as `data` or as `data_base64`, not both.'));
+  if (event['time'] !== undefined && !isInstant(event['time']))
+    errors.push(fault('/time', 'invalid_date', 'The time is written as RFC 3339.'));
+  if (scan.members.has('data') && scan.members.has('data_base64'))
+    errors.push(fault('/data_base64', 'conflict', 'Data comes as `data` or as `data_base64`, not both.'));
   for (const name of scan.members.keys()) {
-    if (!ATTRIBUTE.test(name) && name !== 'data_base64') errors.push(fault(`/${name}`, 'unknown_field', 'Attribute names are lower-case letters and digits.'));
+    if (!ATTRIBUTE.test(name) && name !== 'data_base64')
+      errors.push(fault(`/${name}`, 'unknown_field', 'Attribute names are lower-case letters and digits.'));
   }
   return errors;
 }
@@ -41,7 +46,9 @@ export function readCloudEvent(raw: Buffer, scan: JsonScan): EventFields {
   const time = event['time'];
   return {
     ownId: null,
-    repeatKey: `ce:${createHash('sha256').update(`${String(event['source'])}\n${String(event['id'])}`).digest('hex')}`,
+    repeatKey: `ce:${createHash('sha256')
+      .update(`${String(event['source'])}\n${String(event['id'])}`)
+      .digest('hex')}`,
     type: event['type'] as string,
     topic: null,
     app: null,

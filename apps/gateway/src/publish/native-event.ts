@@ -41,11 +41,25 @@ const CHECKS: Check[] = [
   (event) =>
     isEventType(event['type'])
       ? null
-      : fault('/type', event['type'] === undefined ? 'required' : 'event_type_invalid', 'An event needs a type: segments of letters, digits, "_" and "-" joined by ".", at most 128 characters.'),
+      : fault(
+          '/type',
+          event['type'] === undefined ? 'required' : 'event_type_invalid',
+          'An event needs a type: segments of letters, digits, "_" and "-" joined by ".", at most 128 characters.',
+        ),
   (event) => ('data' in event ? null : fault('/data', 'required', 'An event needs `data`, any JSON value.')),
-  optional('id', isOwnId, 'event_id_invalid', `An event id has 1 to ${LIMITS.eventIdChars.max} letters, digits, "_", "-" and ":", no dot, and is not one of ours (evt_…).`),
+  optional(
+    'id',
+    isOwnId,
+    'event_id_invalid',
+    `An event id has 1 to ${LIMITS.eventIdChars.max} letters, digits, "_", "-" and ":", no dot, and is not one of ours (evt_…).`,
+  ),
   optional('app', isName, 'invalid_type', 'The publishing app is named by its id, a text.'),
-  optional('topic', (value) => typeof value === 'string' && TOPIC.test(value), 'invalid_topic', 'A topic has 1 to 128 letters, digits, ".", "_" and "-".'),
+  optional(
+    'topic',
+    (value) => typeof value === 'string' && TOPIC.test(value),
+    'invalid_topic',
+    'A topic has 1 to 128 letters, digits, ".", "_" and "-".',
+  ),
   optional('occurredAt', isInstant, 'invalid_date', 'A time is written as ISO 8601 with its offset, between the years 1970 and 9999.'),
   optional('resource', isThing, 'invalid_type', 'The resource is an object; its `type` and `id` are short texts.'),
   optional('user', isThing, 'invalid_type', 'The user is an object.'),

@@ -7,9 +7,13 @@ import type { EventFields } from './event-fields.js';
 
 /** An event that is ready to be stored. Errors: `payload_too_large`; `idempotency_key_conflict` when a header contradicts the event's own id. */
 export function toNewEvent(tenantId: string, raw: Buffer, fields: EventFields, idempotencyKey: string | null): NewEvent {
-  if (raw.length > LIMITS.eventBodyBytes.max) throw new DomainError('payload_too_large', `An event has at most ${LIMITS.eventBodyBytes.max} bytes.`);
+  if (raw.length > LIMITS.eventBodyBytes.max)
+    throw new DomainError('payload_too_large', `An event has at most ${LIMITS.eventBodyBytes.max} bytes.`);
   if (idempotencyKey !== null && fields.ownId !== null && idempotencyKey !== fields.ownId) {
-    throw new DomainError('idempotency_key_conflict', 'The event’s own id is its idempotency key: leave out the header, or send the same text.');
+    throw new DomainError(
+      'idempotency_key_conflict',
+      'The event’s own id is its idempotency key: leave out the header, or send the same text.',
+    );
   }
   return {
     uuid: newUuid(),

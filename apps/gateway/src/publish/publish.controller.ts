@@ -25,9 +25,17 @@ export class PublishController {
   @Post()
   @HttpCode(202)
   @OpaquePayload()
-  @ApiOperation({ summary: 'Publish an event', description: '202 means it is committed; delivery follows. Also takes a CloudEvent in structured mode.' })
+  @ApiOperation({
+    summary: 'Publish an event',
+    description: '202 means it is committed; delivery follows. Also takes a CloudEvent in structured mode.',
+  })
   @ApiConsumes('application/json', 'application/cloudevents+json')
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes a repeat within 24 hours answer as the first did.', example: 'order-42-created' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Makes a repeat within 24 hours answer as the first did.',
+    example: 'order-42-created',
+  })
   @ApiBody({ type: EventDto })
   @ApiResponse({ status: 202, type: PublishedDto })
   async publish(
@@ -46,11 +54,18 @@ export class PublishController {
   @Post('batch')
   @HttpCode(202)
   @OpaquePayload({ maxBytes: MAX_BATCH_BYTES })
-  @ApiOperation({ summary: 'Publish up to 100 events', description: 'Each item is taken or refused for itself: 202 when all were taken, 207 otherwise.' })
+  @ApiOperation({
+    summary: 'Publish up to 100 events',
+    description: 'Each item is taken or refused for itself: 202 when all were taken, 207 otherwise.',
+  })
   @ApiBody({ type: EventBatchDto })
   @ApiResponse({ status: 202, type: BatchResultDto })
   @ApiResponse({ status: 207, type: BatchResultDto })
-  async publishBatch(@TenantId() tenantId: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<BatchResultDto> {
+  async publishBatch(
+    @TenantId() tenantId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BatchResultDto> {
     const { raw, items } = batchItems(bodyOf(request));
     const results = await this.events.publishBatch(tenantId, raw, items);
     if (results.some((result) => result instanceof DomainError)) void reply.status(207);
@@ -73,11 +88,16 @@ function batchItems({ raw, scan }: { raw: Buffer; scan: JsonScan }): { raw: Buff
   const list = scanJson(bytes, { maxMembers: Infinity });
   const { min, max } = LIMITS.batchItems;
   if (list.kind !== 'array') throw invalidField('/events', 'invalid_type', '`events` is an array.');
-  if (list.items.length < min! || list.items.length > max) throw invalidField('/events', 'too_many_items', `A batch has ${min} to ${max} events.`);
+  if (list.items.length < min! || list.items.length > max)
+    throw invalidField('/events', 'too_many_items', `A batch has ${min} to ${max} events.`);
   return { raw: bytes, items: list.items };
 }
 
-const toDto = (published: Published): PublishedDto => ({ id: published.id, acceptedAt: published.acceptedAt, duplicate: published.kind === 'duplicate' });
+const toDto = (published: Published): PublishedDto => ({
+  id: published.id,
+  acceptedAt: published.acceptedAt,
+  duplicate: published.kind === 'duplicate',
+});
 
 function toBatchItem(result: Published | DomainError, index: number, requestId: string): BatchResultDto['items'][number] {
   if (!(result instanceof DomainError)) return { index, status: 202, ...toDto(result) };

@@ -5,10 +5,16 @@ export class EventDto {
   @ApiProperty({ description: 'What happened.', example: 'order.created', maxLength: 128 })
   type!: string;
 
-  @ApiProperty({ description: 'Any JSON value; its bytes are delivered exactly as they are sent.', example: { orderId: 42, state: 'paid' } })
+  @ApiProperty({
+    description: 'Any JSON value; its bytes are delivered exactly as they are sent.',
+    example: { orderId: 42, state: 'paid' },
+  })
   data!: unknown;
 
-  @ApiPropertyOptional({ description: 'The publisher’s own id for the event, which is also its idempotency key. No dots.', example: 'order-42-created' })
+  @ApiPropertyOptional({
+    description: 'The publisher’s own id for the event, which is also its idempotency key. No dots.',
+    example: 'order-42-created',
+  })
   id?: string;
 
   @ApiPropertyOptional({ description: 'The publishing app.', example: 'app:3f2c1d4e-0b5a-7c8d-9e0f-1a2b3c4d5e6f' })
@@ -20,7 +26,11 @@ export class EventDto {
   @ApiPropertyOptional({ description: 'When it happened, if that was not now.', example: '2026-11-21T10:00:00Z', format: 'date-time' })
   occurredAt?: string;
 
-  @ApiPropertyOptional({ description: 'The thing it is about; templates see all of it as /resource.', type: Object, example: { type: 'order', id: '42' } })
+  @ApiPropertyOptional({
+    description: 'The thing it is about; templates see all of it as /resource.',
+    type: Object,
+    example: { type: 'order', id: '42' },
+  })
   resource?: object;
 
   @ApiPropertyOptional({ description: 'More about the event; templates see it as /event.', type: Object, example: { name: 'created' } })
@@ -62,7 +72,11 @@ export class BatchItemDto {
   @ApiPropertyOptional({ example: false })
   duplicate?: boolean;
 
-  @ApiPropertyOptional({ description: 'Why the item was refused.', type: Object, example: { code: 'invalid', detail: 'An event needs `data`, any JSON value.' } })
+  @ApiPropertyOptional({
+    description: 'Why the item was refused.',
+    type: Object,
+    example: { code: 'invalid', detail: 'An event needs `data`, any JSON value.' },
+  })
   error?: object;
 }
 

@@ -9,6 +9,7 @@ import { readCloudEvent } from './cloud-event.js';
 import { failPoint } from './fail-point.js';
 import { readNativeEvent } from './native-event.js';
 import { toNewEvent } from './new-event.js';
+import { StrictTypes } from './strict-types.js';
 
 export type EventFormat = 'native' | 'cloudevent';
 
@@ -20,6 +21,7 @@ export class PublishService {
   constructor(
     private readonly store: PublishStore,
     private readonly wake: FanoutWake,
+    private readonly strictTypes: StrictTypes,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {
     store.outboxGraceMs = settings.OUTBOX_GRACE_MS;
@@ -32,7 +34,10 @@ export class PublishService {
    */
   async publish(tenantId: string, raw: Buffer, scan: JsonScan, format: EventFormat, idempotencyKey: string | null): Promise<Published> {
     const event = toNewEvent(tenantId, raw, format === 'native' ? readNativeEvent(raw, scan) : readCloudEvent(raw, scan), idempotencyKey);
-    const published = await this.bounded(() => this.store.publish(event));
+    const published = await this.bounded(async () => {
+      await this.strictTypes.check(tenantId, event.type);
+      return this.store.publish(event);
+    });
     if (this.settings.FAIL_POINT !== 'skip-wake') this.wake.wake([published.uuid]);
     return published;
   }
@@ -54,7 +59,8 @@ export class PublishService {
 
   /** Beyond this many at once an answer now is worth more than a place in a queue that only grows. */
   private async bounded<T>(work: () => Promise<T>): Promise<T> {
-    if (this.underWay >= this.settings.PUBLISH_CONCURRENCY) throw new DomainError('overloaded', 'Too many events are being published right now. Try again.');
+    if (this.underWay >= this.settings.PUBLISH_CONCURRENCY)
+      throw new DomainError('overloaded', 'Too many events are being published right now. Try again.');
     this.underWay++;
     try {
       return await work();

@@ -25,7 +25,8 @@ export class TestSend {
     // A test may be sent again and again: its own id is no key.
     const stored = toNewEvent(tenantId, raw, { ...fields, ownId: null }, null);
     const delivery = await this.store.insert(stored, subscriptionId);
-    if (delivery === null) throw new DomainError('subscription_inactive', 'The subscription is switched off or suspended, so nothing was sent.');
+    if (delivery === null)
+      throw new DomainError('subscription_inactive', 'The subscription is switched off or suspended, so nothing was sent.');
     this.wake.wake([delivery]);
     return { eventId: publicEventId(stored.uuid, null), deliveryId: formatId('dlv', delivery) };
   }

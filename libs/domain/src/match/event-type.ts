@@ -1,7 +1,7 @@
 import { invalidField } from '../errors.js';
 import { LIMITS } from '../limits.js';
 
-const MAX_LENGTH = 128;
+const MAX_LENGTH = LIMITS.eventTypeChars.max;
 const MAX_WILDCARDS = LIMITS.eventTypeWildcards.max;
 
 /** Segments of letters, digits, `_` and `-`, joined by dots. One way to read any text, so the test takes linear time. */

@@ -33,7 +33,10 @@ export function guardedLookup(allow: AllowList, resolve: Lookup): Lookup {
 
 /** A literal address is never looked up, so it is judged here; and whatever was dialled is judged once more when it is connected. */
 function guardConnection<A extends http.Agent>(agent: A, allow: AllowList): A {
-  const connect = agent.createConnection.bind(agent) as (options: net.TcpNetConnectOpts, callback?: (error: Error | null, stream: Duplex) => void) => Duplex;
+  const connect = agent.createConnection.bind(agent) as (
+    options: net.TcpNetConnectOpts,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ) => Duplex;
   agent.createConnection = ((options: net.TcpNetConnectOpts, callback?: (error: Error | null, stream: Duplex) => void) => {
     const host = (options.host ?? '').replace(/^\[|\]$/g, '');
     if (net.isIP(host) !== 0 && isBlockedAddress(host, allow)) throw new BlockedAddressError();
