@@ -39,9 +39,9 @@ function run(args, file) {
     shell: process.platform === 'win32' && command === 'npm',
   });
   // Ctrl-C is an answer, not a failure to explain.
-  const interrupt = (signal) => {
+  const interrupt = () => {
     child.once('close', () => process.exit(130));
-    child.kill(signal);
+    child.kill('SIGTERM');
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, interrupt);

@@ -17,6 +17,8 @@ export const createLogger = (service: string, level: string, destination?: Desti
       level,
       base: { service, pid: process.pid },
       messageKey: 'event',
+      // redact has made errors plain already; pino's own serializer would take the type from them.
+      serializers: { err: (error: unknown) => error },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (fields) => redact(fields) as Record<string, unknown> },
     },

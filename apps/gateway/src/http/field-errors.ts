@@ -64,6 +64,13 @@ const codeOf = (rule: string, error: ValidationError): string =>
     ? 'required'
     : (CODES.get(rule) ?? snakeCase(rule));
 
+/** A member that is not the object, or the list of objects, that it should be. */
+export const wrongType = (path: string): FieldError => ({
+  path: path.slice(0, MAX_PATH_CHARS),
+  code: 'invalid_type',
+  message: 'This is not the object, or the list of objects, that it should be.',
+});
+
 /** A member that no rule knows. */
 export const unknownField = (path: string, name: string): FieldError => ({
   path: path.slice(0, MAX_PATH_CHARS),

@@ -24,7 +24,7 @@ export const Optional = (): PropertyDecorator => ValidateIf((_, value) => value 
 /** The member may be left out or null. */
 export const OptionalOrNull = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined && value !== null);
 
-/** Keeps a member that is any JSON exactly as it was parsed. */
+/** Says that a member is any JSON, which is kept exactly as it was parsed. */
 export const AsParsed = (): PropertyDecorator => Transform(({ obj, key }: TransformFnParams) => (obj as Record<string, unknown>)[key]);
 
 /** For a query's whole number: its digits become a number, anything else stays what it is and fails IsInt. */

@@ -1,9 +1,8 @@
 import { DomainError, invalidField } from '#domain/errors.js';
 import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
+import { buildDto } from './build-dto.js';
 import { fieldErrors, refusedFields } from './field-errors.js';
-import { lostMembers } from './lost-members.js';
 
 const PLAIN = new Set<unknown>([String, Number, Boolean, Array, Object, Date, Buffer]);
 
@@ -16,7 +15,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
  * Throws DomainError with one FieldError per faulty member; the refusal's own code is theirs where they agree, else `invalid`.
  * A body that is absent counts as `{}` where nothing in it is required, else it is `empty_body`.
  *
- * Nest's own ValidationPipe is not used because it takes members called `constructor` out of free-form JSON, which is the caller's.
+ * Nest's own ValidationPipe is not used: it takes members called `constructor` out of free-form JSON, which is the caller's.
  */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
@@ -28,18 +27,17 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-async function build(dto: Type<object>, value: object): Promise<object> {
-  const built = plainToInstance(dto, value, { enableImplicitConversion: false });
-  const lost = lostMembers(value, built);
-  if (lost.length > 0) throw refusedFields(lost);
-  const errors = await validate(built, {
+async function build(type: Type<object>, value: object): Promise<object> {
+  const { dto, errors: shape } = buildDto(type, value);
+  if (shape.length > 0) throw refusedFields(shape);
+  const errors = await validate(dto, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     validationError: { target: false },
   });
   if (errors.length > 0) throw refusedFields(fieldErrors(errors));
-  return built;
+  return dto;
 }
 
 async function absent(dto: Type<object>): Promise<object> {
