@@ -21,9 +21,24 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.tidings/'],
 };
 
+/** With a Postgres and a Redis of the run's own; each test file takes its own database. */
+const withServices = {
+  ...shared,
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
+const folder = (name) => ({ ...withServices, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.spec.ts`] });
+
 export default {
-  testTimeout: 30_000,
+  testTimeout: 60_000,
+  // The processes under test need the cores too.
+  maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
+    folder('support'),
+    folder('integration'),
+    folder('e2e'),
+    folder('chaos'),
   ],
 };

@@ -20,7 +20,7 @@ export type Send = <T>(method: string, path: string, options?: RequestOptions) =
 
 /** A caller with this key; without one, a stranger. */
 export function caller(gatewayUrl: string, key?: string): Send {
-  return async <T>(method: string, path: string, { headers = {}, body, signal }: RequestOptions = {}) => {
+  return async <T>(method: string, path: string, { headers = {}, body, signal }: RequestOptions = {}): Promise<Answer<T>> => {
     const answer = await fetch(`${gatewayUrl}${path}`, {
       method,
       headers: {

@@ -12,7 +12,9 @@ describe('a process under test', () => {
     const gateway = await startGateway(env);
     expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
     expect(gateway.logs()).not.toBe('');
-    expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+    // The framework may end its process with the signal it was given.
+    const { code, signal } = await gateway.stop();
+    expect([0, 'SIGTERM']).toContain(code ?? signal);
   });
 
   it('can be killed, and replaced on the same port', async () => {

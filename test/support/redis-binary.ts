@@ -60,8 +60,12 @@ function unpackFromApt(cache: string): void {
 const has = (command: string): boolean => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
 function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): { ok: boolean; output: string } {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C', ...env } });
-  return { ok: status === 0, output: `${stdout ?? ''}${stderr ?? ''}` };
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C', ...env },
+  });
+  return { ok: status === 0, output: error ? error.message : `${stdout}${stderr}` };
 }
 
 const download = (debs: string, packages: string[]): boolean => run('apt-get', ['download', '-q', ...packages], debs).ok;

@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const app = await NestFactory.createApplicationContext(DispatcherModule, { bufferLogs: true, abortOnError: false });
   const log = app.get<Logger>(LOGGER_TOKEN);
   app.useLogger(new NestLogger(log));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   process.on('unhandledRejection', (err) => {
     log.fatal({ err }, 'process.failed');
     process.exit(1);

@@ -1,9 +1,11 @@
+import { Health } from '#observability/health.js';
 import { type Logger, NestLogger } from '#observability/logger.js';
 import { Metrics } from '#observability/metrics.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayModule } from './gateway.module.js';
 import { createAdapter } from './http/adapter.js';
+import { closeWhenDraining } from './http/graceful-close.js';
 import { observeRequests } from './http/observe-requests.js';
 import { serveOpenApi } from './openapi.js';
 
@@ -14,8 +16,9 @@ export async function createGateway(logger: Logger): Promise<NestFastifyApplicat
     bodyParser: false,
     abortOnError: false,
   });
-  observeRequests(app.getHttpAdapter().getInstance(), app.get(Metrics));
+  const fastify = app.getHttpAdapter().getInstance();
+  observeRequests(fastify, app.get(Metrics));
+  closeWhenDraining(fastify, app.get(Health));
   serveOpenApi(app);
   return app;
 }
-

@@ -6,11 +6,8 @@ import { AccessModule } from './access/access.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { ExplainModule } from './explain/explain.module.js';
-import { DeliveriesModule } from './deliveries/deliveries.module.js';
-import { ExplainModule } from './explain/explain.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PublishModule } from './publish/publish.module.js';
-import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 
 /** Guards run in the order of these modules: who asks comes before what is asked. */
@@ -26,9 +23,6 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
     SubscriptionsModule,
     DeliveriesModule,
     ExplainModule,
-    SubscriptionsModule,
-    ExplainModule,
-    DeliveriesModule,
   ],
 })
 export class GatewayModule {}

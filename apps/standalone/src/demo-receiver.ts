@@ -10,7 +10,7 @@ export interface DemoReceiver {
   close(): Promise<void>;
 }
 
-export interface Arrival {
+interface Arrival {
   eventId: string;
   verified: boolean;
 }

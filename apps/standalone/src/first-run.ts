@@ -66,7 +66,7 @@ export async function deliverFirstEvent(gatewayUrl: string, demo: Demo, receiver
   if (!arrival) {
     throw new DomainError(
       'event_not_delivered',
-      `The event ${id} was accepted but did not reach the demo receiver within ${ARRIVAL_TIMEOUT_MS / 1000} s.`,
+      `The event ${id} was accepted but did not reach the demo receiver within ${ARRIVAL_TIMEOUT_MS / 1000} s; logs/dispatcher.log tells what became of it.`,
     );
   }
   if (!arrival.verified)

@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '#domain/errors.js';
+import { commandLineOf } from './command-line.js';
 
 export interface HomeLock {
   /** Whether the last supervisor of this home went without giving it free: what it started may still be leaving. */
   tookOver: boolean;
-  release(): void;
+  release: () => void;
 }
 
 /** One supervisor per home: two would run two servers on one data folder. Refuses with `already_running` while another lives. */
@@ -25,8 +25,4 @@ export function lockHome(home: string): HomeLock {
 }
 
 /** The number alone proves nothing after a restart of the machine; the command line does. */
-function isSupervisor(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return false;
-  const { stdout } = spawnSync('ps', ['-o', 'args=', '-ww', '-p', String(pid)], { encoding: 'utf8' });
-  return (stdout ?? '').includes('standalone');
-}
+const isSupervisor = (pid: number): boolean => pid !== process.pid && commandLineOf(pid).includes('standalone');

@@ -31,6 +31,10 @@ export class Health {
     this.draining = true;
   }
 
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
   async ready(): Promise<HealthReport> {
     const report = await run(this.readiness);
     return this.draining ? { isHealthy: false, checks: { ...report.checks, draining: 'failed' } } : report;

@@ -25,7 +25,8 @@ export const createLogger = (service: string, level: string, destination?: Desti
     destination ?? pino.destination({ dest: 1, sync: true }),
   );
 
-const text = (message: unknown): string => (typeof message === 'string' ? message : message instanceof Error ? message.message : JSON.stringify(message));
+const text = (message: unknown): string =>
+  typeof message === 'string' ? message : message instanceof Error ? message.message : JSON.stringify(message);
 
 /** Lets the framework speak through our logger. Its start-up chatter is only of use at debug. */
 export class NestLogger implements LoggerService {

@@ -27,7 +27,11 @@ export class ObservabilityModule {
         { provide: LOGGER_TOKEN, inject: [SETTINGS_TOKEN], useFactory: (settings: Settings) => createLogger(service, settings.LOG_LEVEL) },
         { provide: Metrics, useFactory: () => new Metrics(service) },
         { provide: Health, useFactory: () => new Health() },
-        { provide: ProbeServer, inject: [Health, Metrics], useFactory: (health: Health, metrics: Metrics) => new ProbeServer(health, metrics) },
+        {
+          provide: ProbeServer,
+          inject: [Health, Metrics],
+          useFactory: (health: Health, metrics: Metrics) => new ProbeServer(health, metrics),
+        },
         ProbeServerShutdown,
       ],
       exports: [LOGGER_TOKEN, Metrics, Health, ProbeServer],

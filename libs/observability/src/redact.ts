@@ -1,5 +1,5 @@
 /** Fields that are never logged, whatever holds them. */
-const SECRET_NAME = /authorization|cookie|secret|token|password|webhook-signature|api-?key|BOOTSTRAP_KEY/i;
+const SECRET_NAME = /authorization|cookie|secret|token|password|webhook-signature|api-?key/i;
 /** `scheme://user:password@` in any text. */
 const USERINFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi;
 const MAX_DEPTH = 6;
@@ -18,9 +18,12 @@ export function redact(value: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskedOr(name, member, depth)]));
 }
 
-/** A flag or a count that is named after a secret gives nothing away. */
+/** A flag, a count, or whether a setting is set, gives nothing away though it is named after a secret. */
 const maskedOr = (name: string, member: unknown, depth: number): unknown =>
-  SECRET_NAME.test(name) && (typeof member === 'string' || typeof member === 'object') && member !== null ? '***' : redact(member, depth + 1);
+  SECRET_NAME.test(name) && isTelling(member) ? '***' : redact(member, depth + 1);
+
+const isTelling = (member: unknown): boolean =>
+  (typeof member === 'string' && member !== 'set' && member !== 'unset') || (typeof member === 'object' && member !== null);
 
 /** What a query failed with is worth logging, its parameters (a customer's data) are not. */
 function plainError(error: Error, depth: number): Record<string, unknown> {

@@ -207,7 +207,7 @@ const modified = (modifiedBy: string) => ({ modifiedBy, modifiedAt: () => 'now()
 /** The free JSON of a row: TypeORM's type of a partial row has no room for `unknown`. The claim reads copies of some of the spec's members. */
 const jsonColumns = (spec: SubscriptionSpec, dialectFields: Record<string, unknown>) => ({
   spec: spec as QueryDeepPartialEntity<SubscriptionSpec>,
-  dialectFields: dialectFields as QueryDeepPartialEntity<Record<string, unknown>>,
+  dialectFields: dialectFields as QueryDeepPartialEntity<SubscriptionEntity['dialectFields']>,
   timeoutMs: spec.timeoutMs,
   maxConcurrency: spec.maxConcurrency,
   rateLimit: spec.rateLimit?.limit ?? null,

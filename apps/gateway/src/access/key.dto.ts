@@ -16,7 +16,8 @@ export class CreateKeyDto {
   name!: string;
 
   @TextList({
-    about: 'Permissions (`events:publish`, `subscriptions:*`, `*`) or presets: `publisher`, `viewer`, `manager`, `admin`. None that its creator does not hold.',
+    about:
+      'Permissions (`events:publish`, `subscriptions:*`, `*`) or presets: `publisher`, `viewer`, `manager`, `admin`. None that its creator does not hold.',
     example: ['publisher', 'subscriptions:read'],
     minItems: 1,
     maxItems: PERMISSION_ITEMS,
@@ -32,22 +33,37 @@ export class CreateKeyDto {
   })
   appPermissions?: string[];
 
-  @Text({ about: 'For an operator: whose key it is; left out, it is an operator’s.', example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB', max: ID_CHARS, optional: true })
+  @Text({
+    about: 'For an operator: whose key it is; left out, it is an operator’s.',
+    example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB',
+    max: ID_CHARS,
+    optional: true,
+  })
   tenantId?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'When it ends by itself; in the future.', example: '2027-01-01T00:00:00Z' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'When it ends by itself; in the future.',
+    example: '2027-01-01T00:00:00Z',
+  })
   @Optional()
   @IsISO8601({ strict: true, strictSeparator: true })
   expiresAt?: string;
 }
 
 export class KeysQuery extends PageQuery {
-  @Text({ about: 'For an operator: only the keys of this tenant.', example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB', max: ID_CHARS, optional: true })
+  @Text({
+    about: 'For an operator: only the keys of this tenant.',
+    example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB',
+    max: ID_CHARS,
+    optional: true,
+  })
   tenantId?: string;
 }
 
 export class CreatedKeyDto {
-  @ApiProperty({ type: String, example: 'key_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  @ApiProperty({ type: String, description: 'Its id.', example: 'key_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
   id!: string;
 
   @ApiProperty({ type: String, description: 'The key itself. It is shown this once.', example: 'tdg_live_01KAK3J0V1QH6E6T2C0X8ZC3VB_…' })
@@ -55,34 +71,34 @@ export class CreatedKeyDto {
 }
 
 export class KeyDto {
-  @ApiProperty({ type: String, example: 'key_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  @ApiProperty({ type: String, description: 'Its id.', example: 'key_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
   id!: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'null: an operator’s.', example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
   tenantId!: string | null;
 
-  @ApiProperty({ type: String, example: 'checkout service' })
+  @ApiProperty({ type: String, description: 'Name for people.', example: 'checkout service' })
   name!: string;
 
   @ApiProperty({ type: String, description: 'What may be shown of the key.', example: 'tdg_live_01KAK3J0V1QH6E6T2C0X8ZC3VB_***' })
   hint!: string;
 
-  @ApiProperty({ type: [String], example: ['events:publish'] })
+  @ApiProperty({ type: [String], description: 'What it may do; presets are expanded.', example: ['events:publish'] })
   permissions!: string[];
 
-  @ApiProperty({ type: [String], example: ['get-user-details'] })
+  @ApiProperty({ type: [String], description: 'Publishers’ permissions that the key’s subscriptions hold.', example: ['get-user-details'] })
   appPermissions!: string[];
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({ type: String, description: 'When it ends by itself; null: never.', format: 'date-time', nullable: true, example: null })
   expiresAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({ type: String, description: 'When it was revoked; null: it was not.', format: 'date-time', nullable: true, example: null })
   revokedAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To the minute.', example: '2026-11-21T10:00:00.000Z' })
   lastUsedAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  @ApiProperty({ type: String, description: 'When it was made.', format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
   createdAt!: string;
 
   @ApiProperty({ type: String, description: 'Id of the key that made it, or `bootstrap`.', example: 'key_01KAK3J0V1QH6E6T2C0X8ZC3VA' })

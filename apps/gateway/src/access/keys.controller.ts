@@ -1,8 +1,9 @@
 import { formatId } from '#domain/ids.js';
 import type { ApiKeyEntity } from '#store/entities/api-key.entity.js';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiPage } from '../http/api-page.decorator.js';
+import { ApiPathParam } from '../http/api-path-param.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, readCursor } from '../http/page.js';
 import { PathIdPipe } from '../http/path-ids.js';
@@ -42,7 +43,7 @@ export class KeysController {
   @Get(':id')
   @Requires('keys:read')
   @ApiOperation({ summary: 'Get an API key', description: 'What is known of it; the key itself is never shown again.' })
-  @ApiParam({ name: 'id', type: String, example: 'key_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  @ApiPathParam('id', 'The key’s id.', 'key_01KAK3J0V1QH6E6T2C0X8ZC3VB')
   @ApiOkResponse({ type: KeyDto })
   async get(@Caller() caller: Principal, @Param('id', new PathIdPipe('key')) id: string): Promise<KeyDto> {
     return toDto(await this.keys.get(caller, id));
@@ -52,7 +53,7 @@ export class KeysController {
   @HttpCode(204)
   @Requires('keys:write')
   @ApiOperation({ summary: 'Revoke an API key', description: 'For ever; it is refused within 5 seconds.' })
-  @ApiParam({ name: 'id', type: String, example: 'key_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  @ApiPathParam('id', 'The key’s id.', 'key_01KAK3J0V1QH6E6T2C0X8ZC3VB')
   @ApiNoContentResponse()
   revoke(@Caller() caller: Principal, @Param('id', new PathIdPipe('key')) id: string): Promise<void> {
     return this.keys.revoke(caller, id);

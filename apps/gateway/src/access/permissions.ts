@@ -51,4 +51,6 @@ export const PRESETS: ReadonlyMap<string, readonly string[]> = new Map<string, r
 ]);
 
 /** Replaces presets by what they stand for; without repetitions, in the order given. */
-export const expandPresets = (grants: readonly string[]): string[] => [...new Set(grants.flatMap((grant) => PRESETS.get(grant) ?? [grant]))];
+export const expandPresets = (grants: readonly string[]): string[] => [
+  ...new Set(grants.flatMap((grant) => PRESETS.get(grant) ?? [grant])),
+];

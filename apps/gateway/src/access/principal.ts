@@ -20,4 +20,5 @@ declare module 'fastify' {
 }
 
 /** Whether the principal holds the permission, by its name or by a wildcard. */
-export const mayDo = (principal: Principal, permission: string): boolean => principal.permissions.some((grant) => covers(grant, permission));
+export const mayDo = (principal: Principal, permission: string): boolean =>
+  principal.permissions.some((grant) => covers(grant, permission));

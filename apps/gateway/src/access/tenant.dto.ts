@@ -31,24 +31,24 @@ export class ChangeTenantDto {
 }
 
 export class TenantDto {
-  @ApiProperty({ type: String, example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  @ApiProperty({ type: String, description: 'Its id.', example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
   id!: string;
 
-  @ApiProperty({ type: String, format: 'uuid', example: '019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f' })
+  @ApiProperty({ type: String, description: 'The same id as a uuid.', format: 'uuid', example: '019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f' })
   uuid!: string;
 
-  @ApiProperty({ type: String, example: 'acme' })
+  @ApiProperty({ type: String, description: 'Unique name for paths.', example: 'acme' })
   slug!: string;
 
-  @ApiProperty({ type: String, example: 'Acme Ltd' })
+  @ApiProperty({ type: String, description: 'Name for people.', example: 'Acme Ltd' })
   name!: string;
 
-  @ApiProperty({ type: TenantSettingsDto })
+  @ApiProperty({ type: TenantSettingsDto, description: 'Settings of the tenant.' })
   settings!: TenantSettingsDto;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  @ApiProperty({ type: String, description: 'When it was made.', format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  @ApiProperty({ type: String, description: 'When it was changed last.', format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
   updatedAt!: string;
 }

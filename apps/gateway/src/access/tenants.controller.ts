@@ -3,8 +3,9 @@ import type { TenantEntity } from '#store/entities/tenant.entity.js';
 import { TenantStore } from '#store/tenant.store.js';
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CursorKey } from '../http/cursor-key.js';
 import { ApiPage } from '../http/api-page.decorator.js';
+import { ApiPathParam } from '../http/api-path-param.decorator.js';
+import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, PageQuery, readCursor } from '../http/page.js';
 import { notFound, pathIdOrUuid } from '../http/path-ids.js';
 import { OperatorOnly } from './requires.decorator.js';
@@ -39,6 +40,7 @@ export class TenantsController {
   }
 
   @Get(':id')
+  @ApiPathParam('id', 'The tenant’s id, or its uuid.', 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB')
   @OperatorOnly('tenants:read')
   @ApiOperation({ summary: 'Get a tenant', description: 'By its id or its uuid.' })
   @ApiOkResponse({ type: TenantDto })
@@ -47,6 +49,7 @@ export class TenantsController {
   }
 
   @Patch(':id')
+  @ApiPathParam('id', 'The tenant’s id, or its uuid.', 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB')
   @OperatorOnly('tenants:write')
   @ApiOperation({ summary: 'Change a tenant', description: 'What is left out stays as it is.' })
   @ApiOkResponse({ type: TenantDto })

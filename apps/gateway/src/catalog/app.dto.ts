@@ -44,7 +44,13 @@ export class CreateAppDto {
 }
 
 export class ChangeAppDto {
-  @Text({ about: 'Name for people, which subscribers see.', example: 'User management', max: LIMITS.nameChars.max, pattern: NOT_BLANK, optional: true })
+  @Text({
+    about: 'Name for people, which subscribers see.',
+    example: 'User management',
+    max: LIMITS.nameChars.max,
+    pattern: NOT_BLANK,
+    optional: true,
+  })
   name?: string;
 
   @TextList(permissions)
@@ -58,24 +64,29 @@ export class ChangeAppDto {
 }
 
 export class AppDto {
-  @ApiProperty({ type: String, example: 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f' })
+  @ApiProperty({ type: String, description: 'Its id.', example: 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f' })
   id!: string;
 
-  @ApiProperty({ type: String, example: 'User management' })
+  @ApiProperty({ type: String, description: 'Name for people.', example: 'User management' })
   name!: string;
 
-  @ApiProperty({ type: [String], example: ['get-user-details'] })
+  @ApiProperty({ type: [String], description: 'What a subscriber’s key must hold. Empty: nothing.', example: ['get-user-details'] })
   permissions!: string[];
 
-  @ApiProperty({ enum: MATCHES, example: 'any' })
+  @ApiProperty({ enum: MATCHES, description: 'Whether one of the permissions is enough or every one is needed.', example: 'any' })
   permissionMatch!: Match;
 
-  @ApiProperty({ type: String, nullable: true, example: 'https://users.example.com/app' })
+  @ApiProperty({
+    type: String,
+    description: 'Where the app serves its resources.',
+    nullable: true,
+    example: 'https://users.example.com/app',
+  })
   baseUrl!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  @ApiProperty({ type: String, description: 'When it was registered.', format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  @ApiProperty({ type: String, description: 'When it was changed last.', format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
   updatedAt!: string;
 }

@@ -3,12 +3,15 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { TenantId } from '../access/caller.decorator.js';
 import { Requires } from '../access/requires.decorator.js';
 import { ApiPage } from '../http/api-page.decorator.js';
+import { ApiPathParam } from '../http/api-path-param.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, PageQuery, readCursor } from '../http/page.js';
 import { AppDto, ChangeAppDto, CreateAppDto } from './app.dto.js';
 import { AppIdPipe } from './app-id.js';
 import { CatalogService } from './catalog.service.js';
 import { toAppDto } from './to-dto.js';
+
+const APP_ID = 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f';
 
 @ApiTags('apps')
 @Controller('v1/apps')
@@ -37,6 +40,7 @@ export class AppsController {
   }
 
   @Get(':id')
+  @ApiPathParam('id', 'The app’s id.', APP_ID)
   @Requires('apps:read')
   @ApiOperation({ summary: 'Get a publisher app' })
   @ApiOkResponse({ type: AppDto })
@@ -45,6 +49,7 @@ export class AppsController {
   }
 
   @Patch(':id')
+  @ApiPathParam('id', 'The app’s id.', APP_ID)
   @Requires('apps:write')
   @ApiOperation({ summary: 'Change a publisher app', description: 'What is left out stays as it is.' })
   @ApiOkResponse({ type: AppDto })
@@ -53,6 +58,7 @@ export class AppsController {
   }
 
   @Delete(':id')
+  @ApiPathParam('id', 'The app’s id.', APP_ID)
   @HttpCode(204)
   @Requires('apps:write')
   @ApiOperation({ summary: 'Delete a publisher app', description: 'Its event types go with it; what it has published stays.' })

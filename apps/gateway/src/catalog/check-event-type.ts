@@ -29,6 +29,10 @@ function checkFilter(rule: unknown, path: string): void {
     compileLogic(rule, { dollarVariables: true });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    throw new DomainError(error.code, error.message, error.errors.map((fault): FieldError => ({ ...fault, path: path + fault.path })));
+    throw new DomainError(
+      error.code,
+      error.message,
+      error.errors.map((fault): FieldError => ({ ...fault, path: path + fault.path })),
+    );
   }
 }

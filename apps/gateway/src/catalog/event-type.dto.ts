@@ -1,6 +1,6 @@
 import { LIMITS } from '#domain/limits.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { AnyJson, NestedList, Text, TextList } from '../http/fields.js';
+import { ANY_JSON, AnyJson, NestedList, Text, TextList } from '../http/fields.js';
 import { NAME } from './name.pipe.js';
 
 /** Event types registered in one request. */
@@ -11,7 +11,13 @@ const DOCUMENT_BYTES = 64 * 1_024;
 
 /** All of an event type but its name. */
 export class EventTypeBodyDto {
-  @Text({ about: 'What it tells, for people.', example: 'A user was created.', max: LIMITS.descriptionChars.max, optional: true, nullable: true })
+  @Text({
+    about: 'What it tells, for people.',
+    example: 'A user was created.',
+    max: LIMITS.descriptionChars.max,
+    optional: true,
+    nullable: true,
+  })
   description?: string | null;
 
   @Text({
@@ -53,7 +59,13 @@ export class EventTypeBodyDto {
   })
   schema?: unknown;
 
-  @AnyJson({ about: 'Data of an event, for subscribers to read.', example: { userId: 'u-42' }, maxBytes: DOCUMENT_BYTES, optional: true, nullable: true })
+  @AnyJson({
+    about: 'Data of an event, for subscribers to read.',
+    example: { userId: 'u-42' },
+    maxBytes: DOCUMENT_BYTES,
+    optional: true,
+    nullable: true,
+  })
   example?: unknown;
 }
 
@@ -84,43 +96,63 @@ export class BulkDeleteEventTypesDto {
 }
 
 export class EventTypeDto {
-  @ApiProperty({ type: String, example: 'ety_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  @ApiProperty({ type: String, description: 'Its id.', example: 'ety_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
   id!: string;
 
-  @ApiProperty({ type: String, example: 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f' })
+  @ApiProperty({ type: String, description: 'The app it is registered by.', example: 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f' })
   appId!: string;
 
-  @ApiProperty({ type: String, example: 'participant' })
+  @ApiProperty({ type: String, description: 'The topic it is registered under.', example: 'participant' })
   topic!: string;
 
-  @ApiProperty({ type: String, example: 'UserCreated' })
+  @ApiProperty({ type: String, description: 'Its name, unique under the topic of the app.', example: 'UserCreated' })
   name!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'A user was created.' })
+  @ApiProperty({ type: String, description: 'What it tells, for people.', nullable: true, example: 'A user was created.' })
   description!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'UserCreatedEvent' })
+  @ApiProperty({
+    type: String,
+    description: 'The `type` of the published events it stands for; null: its name.',
+    nullable: true,
+    example: 'UserCreatedEvent',
+  })
   eventType!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'users' })
+  @ApiProperty({ type: String, description: 'The kind of thing it is about.', nullable: true, example: 'users' })
   type!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '/api/v2/users/{userId}' })
+  @ApiProperty({
+    type: String,
+    description: 'Path under the app’s base URL that serves the thing itself.',
+    nullable: true,
+    example: '/api/v2/users/{userId}',
+  })
   getApiPath!: string | null;
 
-  @ApiProperty({ type: Object, nullable: true, example: { '===': ['$eventType', 'UserCreatedEvent'] } })
+  @ApiProperty({
+    ...ANY_JSON,
+    description: 'JSON Logic over the event; null: all are delivered.',
+    nullable: true,
+    example: { '===': ['$eventType', 'UserCreatedEvent'] },
+  })
   filterLogic!: unknown;
 
-  @ApiProperty({ type: Object, nullable: true, example: { type: 'object' } })
+  @ApiProperty({
+    ...ANY_JSON,
+    description: 'JSON Schema of the event’s data, for subscribers to read.',
+    nullable: true,
+    example: { type: 'object' },
+  })
   schema!: unknown;
 
-  @ApiProperty({ type: Object, nullable: true, example: { userId: 'u-42' } })
+  @ApiProperty({ ...ANY_JSON, description: 'Data of an event, for subscribers to read.', nullable: true, example: { userId: 'u-42' } })
   example!: unknown;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  @ApiProperty({ type: String, description: 'When it was registered.', format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
+  @ApiProperty({ type: String, description: 'When it was changed last.', format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
   updatedAt!: string;
 }
 

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import { TenantId } from '../access/caller.decorator.js';
 import { Requires } from '../access/requires.decorator.js';
 import { ApiPage } from '../http/api-page.decorator.js';
+import { ApiPathParam } from '../http/api-path-param.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, PageQuery, readCursor } from '../http/page.js';
 import { AppIdPipe } from './app-id.js';
@@ -19,6 +20,8 @@ import { NamePipe } from './name.pipe.js';
 import { toEventTypeDto } from './to-dto.js';
 
 @ApiTags('event types')
+@ApiPathParam('app', 'The app’s id.', 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f')
+@ApiPathParam('topic', 'The topic.', 'participant')
 @Controller('v1/apps/:app/topics/:topic/event-types')
 export class EventTypesController {
   constructor(
@@ -71,6 +74,7 @@ export class EventTypesController {
   }
 
   @Get(':name')
+  @ApiPathParam('name', 'The event type’s name.', 'UserCreated')
   @Requires('apps:read')
   @ApiOperation({ summary: 'Get an event type' })
   @ApiOkResponse({ type: EventTypeDto })
@@ -84,6 +88,7 @@ export class EventTypesController {
   }
 
   @Put(':name')
+  @ApiPathParam('name', 'The event type’s name.', 'UserCreated')
   @Requires('apps:write')
   @ApiOperation({ summary: 'Register or replace an event type', description: 'What is left out is taken away.' })
   @ApiOkResponse({ type: EventTypeDto })
@@ -98,6 +103,7 @@ export class EventTypesController {
   }
 
   @Patch(':name')
+  @ApiPathParam('name', 'The event type’s name.', 'UserCreated')
   @Requires('apps:write')
   @ApiOperation({ summary: 'Change an event type', description: 'What is left out stays as it is.' })
   @ApiOkResponse({ type: EventTypeDto })
@@ -112,6 +118,7 @@ export class EventTypesController {
   }
 
   @Delete(':name')
+  @ApiPathParam('name', 'The event type’s name.', 'UserCreated')
   @HttpCode(204)
   @Requires('apps:write')
   @ApiOperation({ summary: 'Delete an event type' })

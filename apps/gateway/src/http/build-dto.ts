@@ -39,7 +39,9 @@ const declaredType = (type: Type<object>, name: string): unknown => Reflect.getM
 function buildNested(type: new () => object, declared: unknown, member: unknown, path: string, errors: FieldError[]): unknown {
   if (member === null) return null;
   if (Array.isArray(member) && (declared === Array || declared === Object)) {
-    return member.map((item: unknown, i) => (isObject(item) ? buildNested(type, undefined, item, `${path}/${i}`, errors) : fault(item, `${path}/${i}`, errors)));
+    return member.map((item: unknown, i) =>
+      isObject(item) ? buildNested(type, undefined, item, `${path}/${i}`, errors) : fault(item, `${path}/${i}`, errors),
+    );
   }
   if (!isObject(member) || declared === Array) return fault(member, path, errors);
   const built = buildDto(type, member, path);

@@ -4,6 +4,10 @@ declare module 'class-transformer/cjs/storage.js' {
 
   export const defaultMetadataStorage: {
     findTypeMetadata(target: unknown, propertyName: string): { typeFunction(): new () => object } | undefined;
-    findTransformMetadatas(target: unknown, propertyName: string, type: TransformationType): { transformFn(params: TransformFnParams): unknown }[];
+    findTransformMetadatas(
+      target: unknown,
+      propertyName: string,
+      type: TransformationType,
+    ): { transformFn(params: TransformFnParams): unknown }[];
   };
 }

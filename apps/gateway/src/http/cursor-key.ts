@@ -31,6 +31,12 @@ export class CursorKey {
       .filter(([name, value]) => value !== undefined && name !== 'limit' && name !== 'cursor')
       .sort(([a], [b]) => (a < b ? -1 : 1));
     const scope = JSON.stringify([tenantId, route, named]);
-    return { mac: (position) => createHmac('sha256', this.key).update(JSON.stringify([scope, position])).digest().subarray(0, MAC_BYTES) };
+    return {
+      mac: (position) =>
+        createHmac('sha256', this.key)
+          .update(JSON.stringify([scope, position]))
+          .digest()
+          .subarray(0, MAC_BYTES),
+    };
   }
 }

@@ -104,20 +104,16 @@ export const Flag = (field: Field): PropertyDecorator =>
 export const OneOf = (field: Field & { values: readonly string[] }): PropertyDecorator =>
   applyDecorators(ApiProperty({ enum: field.values, ...documented(field) }), ...presence(field), IsString(), IsIn([...field.values]));
 
+// The documentation knows a class that is named lazily by a function called `type`, so the two below write one.
+
 /** A member that is an object with members of its own. */
 export const Nested = (dto: () => Type<object>, field: Field): PropertyDecorator =>
-  applyDecorators(
-    ApiProperty({ type: dto, ...documented(field) }),
-    ...presence(field),
-    IsObject(),
-    ValidateNested(),
-    TypeOf(dto),
-  );
+  applyDecorators(ApiProperty({ type: () => dto(), ...documented(field) }), ...presence(field), IsObject(), ValidateNested(), TypeOf(dto));
 
 /** A member that is a list of such objects. */
 export const NestedList = (dto: () => Type<object>, field: Field & { minItems?: number; maxItems: number }): PropertyDecorator =>
   applyDecorators(
-    ApiProperty({ type: dto, isArray: true, ...documented(field), minItems: field.minItems ?? 0, maxItems: field.maxItems }),
+    ApiProperty({ type: () => dto(), isArray: true, ...documented(field), minItems: field.minItems ?? 0, maxItems: field.maxItems }),
     ...presence(field),
     IsArray(),
     ArrayMinSize(field.minItems ?? 0),
@@ -127,9 +123,14 @@ export const NestedList = (dto: () => Type<object>, field: Field & { minItems?: 
     TypeOf(dto),
   );
 
+/** How the documentation says that a value may be any JSON. */
+export const ANY_JSON = {
+  oneOf: ['object', 'array', 'string', 'number', 'boolean'].map((type) => ({ type, ...(type === 'array' ? { items: {} } : {}) })),
+};
+
 /** A member that is any JSON, kept exactly as it was parsed and at most this large when written as JSON. */
 export const AnyJson = (field: Field & { maxBytes: number }): PropertyDecorator =>
-  applyDecorators(ApiProperty({ type: Object, ...documented(field) }), ...presence(field), AsParsed(), MaxJsonBytes(field.maxBytes));
+  applyDecorators(ApiProperty({ ...ANY_JSON, ...documented(field) }), ...presence(field), AsParsed(), MaxJsonBytes(field.maxBytes));
 
 /** The value written as JSON has at most so many bytes. */
 const MaxJsonBytes = (max: number): PropertyDecorator =>

@@ -1,8 +1,9 @@
 import { Health } from '#observability/health.js';
-import { Global, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { TenantStore } from '#store/tenant.store.js';
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CursorKey } from './cursor-key.js';
+import { GracefulClose } from './graceful-close.js';
 import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { UnclaimedQueryGuard } from './unclaimed-query.guard.js';
@@ -14,13 +15,14 @@ import { ValidationPipe } from './validation.pipe.js';
   controllers: [HealthController],
   providers: [
     CursorKey,
+    GracefulClose,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },
     { provide: APP_GUARD, useClass: UnclaimedQueryGuard },
   ],
   exports: [CursorKey],
 })
-export class HttpModule implements OnModuleInit, OnModuleDestroy {
+export class HttpModule implements OnModuleInit {
   constructor(
     private readonly health: Health,
     private readonly tenants: TenantStore,
@@ -29,10 +31,5 @@ export class HttpModule implements OnModuleInit, OnModuleDestroy {
   /** Postgres alone: events are taken while the queue is away. */
   onModuleInit(): void {
     this.health.addReadiness('postgres', () => this.tenants.ping());
-  }
-
-  /** The first thing that happens when the process is told to stop; requests are served until the server closes. */
-  onModuleDestroy(): void {
-    this.health.drain();
   }
 }

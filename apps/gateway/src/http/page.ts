@@ -11,7 +11,14 @@ const { min, max, default: byDefault } = LIMITS.pageItems;
 
 /** Query of every list. A list with filters extends it. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', description: 'Most items on one page.', minimum: min, maximum: max, default: byDefault, example: byDefault })
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'Most items on one page.',
+    minimum: min,
+    maximum: max,
+    default: byDefault,
+    example: byDefault,
+  })
   @Optional()
   @Transform(wholeNumber)
   @IsInt()

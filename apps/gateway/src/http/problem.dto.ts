@@ -7,25 +7,37 @@ export class FieldErrorDto {
   @ApiProperty({ type: String, description: 'Stable code of the fault.', example: 'invalid_value' })
   code!: string;
 
-  @ApiProperty({ type: String, description: 'For people; may change.', example: 'kind must be one of fixed, linear, exponential, random, schedule' })
+  @ApiProperty({
+    type: String,
+    description: 'For people; may change.',
+    example: 'kind must be one of fixed, linear, exponential, random, schedule',
+  })
   message!: string;
 }
 
 /** RFC 9457. */
 export class ProblemDto {
-  @ApiProperty({ type: String, example: 'urn:tidings:problem:invalid_value' })
+  @ApiProperty({
+    type: String,
+    description: 'A name for the kind of refusal, `urn:tidings:problem:<code>`.',
+    example: 'urn:tidings:problem:invalid_value',
+  })
   type!: string;
 
-  @ApiProperty({ type: String, example: 'Unprocessable Entity' })
+  @ApiProperty({ type: String, description: 'The words that belong to the status.', example: 'Unprocessable Entity' })
   title!: string;
 
-  @ApiProperty({ type: 'integer', example: 422 })
+  @ApiProperty({ type: 'integer', description: 'The HTTP status.', example: 422 })
   status!: number;
 
   @ApiProperty({ type: String, description: 'Stable code of the refusal.', example: 'invalid_value' })
   code!: string;
 
-  @ApiProperty({ type: String, description: 'For people; may change.', example: 'kind must be one of fixed, linear, exponential, random, schedule' })
+  @ApiProperty({
+    type: String,
+    description: 'For people; may change.',
+    example: 'kind must be one of fixed, linear, exponential, random, schedule',
+  })
   detail!: string;
 
   @ApiPropertyOptional({ type: [FieldErrorDto], description: 'Each faulty member.' })

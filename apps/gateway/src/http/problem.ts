@@ -48,7 +48,8 @@ export function refusalOf(error: unknown, requestId: string): Refusal {
   const known = storageError(error);
   if (known instanceof DomainError) {
     const status = statusOf(known.code);
-    if (status !== 500) return { problem: problemOf(status, known.code, known.message, requestId, known.errors), fault: status > 500 ? error : undefined };
+    if (status !== 500)
+      return { problem: problemOf(status, known.code, known.message, requestId, known.errors), fault: status > 500 ? error : undefined };
   }
   const status = statusOfHttpError(error) ?? 500;
   const detail = DETAILS.get(status) ?? `${titleOf(status)}.`;
@@ -57,5 +58,13 @@ export function refusalOf(error: unknown, requestId: string): Refusal {
 
 /** One refusal as RFC 9457 has it. `errors` stays out where there are none. */
 export function problemOf(status: number, code: string, detail: string, requestId: string, errors: FieldError[] = []): Problem {
-  return { type: `urn:tidings:problem:${code}`, title: titleOf(status), status, code, detail, ...(errors.length > 0 ? { errors } : {}), requestId };
+  return {
+    type: `urn:tidings:problem:${code}`,
+    title: titleOf(status),
+    status,
+    code,
+    detail,
+    ...(errors.length > 0 ? { errors } : {}),
+    requestId,
+  };
 }

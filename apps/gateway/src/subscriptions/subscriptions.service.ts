@@ -39,8 +39,8 @@ export interface Written {
   secret?: string;
 }
 
-/** Attempts at a change without a precondition, when others change the same subscription meanwhile. */
-const MAX_CHANGE_TRIES = 5;
+/** Tries of one change while others change the same subscription; each round one of them succeeds. */
+const MAX_CHANGE_TRIES = 25;
 
 /** Subscriptions for every API: the native one and the dialects. Refusals are DomainErrors with the faulty fields. */
 @Injectable()
@@ -99,7 +99,7 @@ export class SubscriptionsService {
   /**
    * Makes the next version of a subscription: `change` gets the newest one and says what it is to be. Without a precondition a change that
    * meets another's is made again on top of it.
-   * Errors: `not_found`, `stale_version`, and those of create but the quota.
+   * Errors: `not_found`, `stale_version`, `busy`, and those of create but the quota.
    */
   async change(
     writer: Writer,
@@ -108,16 +108,17 @@ export class SubscriptionsService {
     change: (current: SubscriptionEntity) => SubscriptionDraft,
     options: ChangeOptions = {},
   ): Promise<Written> {
-    for (let tries = 1; ; tries++) {
+    for (let tries = 0; tries < MAX_CHANGE_TRIES; tries++) {
       const current = await this.find(writer.tenantId, id);
       if (precondition && !precondition(current.versionNo)) throw staleVersion(current.versionNo);
       try {
         return await this.write(writer, current, change(current), options);
       } catch (error) {
         const isOvertaken = error instanceof DomainError && error.code === 'stale_version';
-        if (!isOvertaken || tries === MAX_CHANGE_TRIES) throw error;
+        if (!isOvertaken) throw error;
       }
     }
+    throw new DomainError('busy', 'Others keep changing this subscription. Try again.');
   }
 
   /** A disabled copy, without secret headers and with a secret of its own, if the original has one. */

@@ -53,7 +53,10 @@ export type NativeSubscription = ReturnType<typeof toNative>;
 /** Versions count 1, 2, 3 and are written as Contensis has them: "1.0". */
 export const versionText = (versionNo: number): string => `${versionNo}.0`;
 
-const showFailureHandling = ({ alertEndpoint, ...others }: FailureHandling): Required<FailureHandlingFields> => ({
-  ...others,
+const showFailureHandling = ({ triggers, retry, alertEndpoint, divert, suspend }: FailureHandling): Required<FailureHandlingFields> => ({
+  triggers,
+  retry,
   alertEndpoint: alertEndpoint && { url: alertEndpoint.url, headers: showHeaders(alertEndpoint.headers ?? []) },
+  divert,
+  suspend,
 });

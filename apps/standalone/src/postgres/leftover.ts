@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { commandLineOf } from '../command-line.js';
 
 const FAST_STOP_MS = 10_000;
 const CHECK_EVERY_MS = 50;
@@ -15,19 +15,13 @@ export async function clearLeftover(clusterDir: string): Promise<void> {
   const lock = join(clusterDir, 'postmaster.pid');
   if (!existsSync(lock)) return;
   const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
-  if (!isServerOf(pid, clusterDir)) {
+  if (!commandLineOf(pid).includes(clusterDir)) {
     rmSync(lock, { force: true });
     return;
   }
   process.kill(pid, 'SIGINT');
   if (!(await isGone(pid, FAST_STOP_MS))) process.kill(pid, 'SIGQUIT');
   if (!(await isGone(pid, FAST_STOP_MS))) throw new Error(`The PostgreSQL left over from an earlier run (process ${pid}) does not stop.`);
-}
-
-function isServerOf(pid: number, clusterDir: string): boolean {
-  if (!Number.isInteger(pid) || pid <= 1) return false;
-  const { stdout } = spawnSync('ps', ['-o', 'args=', '-ww', '-p', String(pid)], { encoding: 'utf8' });
-  return (stdout ?? '').includes(clusterDir);
 }
 
 async function isGone(pid: number, withinMs: number): Promise<boolean> {

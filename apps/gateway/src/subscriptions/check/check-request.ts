@@ -30,14 +30,17 @@ export function checkHeaders(headers: readonly HeaderSpec[], storedSecrets: Read
   const judged = headers
     .filter((header) => !missing.includes(header))
     .map((header) => (isKept(header) ? { ...header, values: ['x'] } : header));
+  const refused = checkCustomHeaders(judged, path);
+  const refusedPaths = new Set(refused.map((fault) => fault.path));
+  const compilable = judged.filter(({ name, secret }) => !secret && !refusedPaths.has(`${path}/${pointerToken(name)}`));
   return [
     ...missing.map(({ name }) => ({
       path: `${path}/${pointerToken(name)}`,
       code: 'header_value_missing',
       message: 'There is no stored value for this secret header: give one.',
     })),
-    ...checkCustomHeaders(judged, path),
-    ...judged.flatMap(({ name, values, secret }) => (secret ? [] : attempt(`${path}/${pointerToken(name)}`, () => compileHeader(values)))),
+    ...refused,
+    ...compilable.flatMap(({ name, values }) => attempt(`${path}/${pointerToken(name)}`, () => compileHeader(values))),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { LIMITS } from '#domain/limits.js';
 import type { RetryPolicy } from '#domain/subscription.js';
-import { type ApiPropertyOptions, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { Allow, ArrayMaxSize, IsArray, IsBoolean, IsDefined, IsObject, IsString, Length, ValidateNested } from 'class-validator';
 import { AsParsed, Optional, OptionalOrNull } from '../../http/fields.js';
@@ -24,7 +24,7 @@ const alertHeaders = {
 } as const;
 
 export class AlertEndpointDto implements AlertEndpointFields {
-  @ApiPropertyOptional({ ...alertUrl, type: String, required: true })
+  @ApiProperty({ ...alertUrl, type: String })
   @IsDefined()
   @IsString()
   @Length(minUrl, maxUrl)
@@ -51,6 +51,7 @@ export class AlertEndpointPatchDto {
   headers?: Record<string, HeaderInput | null> | null;
 }
 
+/** `timeout` and `network` are the longest. */
 const triggers = (description: string, example: string[]): ApiPropertyOptions => ({
   type: [String],
   description,

@@ -11,7 +11,13 @@ const { min: minChars, max: maxChars } = LIMITS.nameChars;
 /** A list of names; absent or empty asks nothing. */
 const Names = (description: string, example: string[]): PropertyDecorator =>
   applyDecorators(
-    ApiPropertyOptional({ type: [String], description, example, maxItems: maxNames }),
+    ApiPropertyOptional({
+      type: 'array',
+      items: { type: 'string', minLength: minChars, maxLength: maxChars },
+      description,
+      example,
+      maxItems: maxNames,
+    }),
     Optional(),
     IsArray(),
     ArrayMaxSize(maxNames),

@@ -68,7 +68,8 @@ export class SubscriptionInput implements SubscriptionFields {
   method?: SubscriptionSpec['method'];
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', maxLength: LIMITS.eventTypeChars.max },
     nullable: true,
     maxItems: LIMITS.eventTypesPerSubscription.max,
     description: 'Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.',

@@ -10,6 +10,7 @@ import { RateLimitPatchDto } from './sending.dto.js';
 import { SubscriptionInput } from './subscription-input.dto.js';
 
 const { max: maxEventTypes } = LIMITS.eventTypesPerSubscription;
+const eventType = { type: 'string', maxLength: LIMITS.eventTypeChars.max } as const;
 const { max: maxHeaders } = LIMITS.headersPerSubscription;
 
 export class CreateSubscription extends SubscriptionInput {
@@ -86,7 +87,13 @@ export class PatchSubscription
   @Type(() => RateLimitPatchDto)
   rateLimit?: RateLimitPatchDto | null;
 
-  @ApiPropertyOptional({ type: [String], maxItems: maxEventTypes, description: 'Event types to add.', example: ['invoice.*'] })
+  @ApiPropertyOptional({
+    type: 'array',
+    items: eventType,
+    maxItems: maxEventTypes,
+    description: 'Event types to add.',
+    example: ['invoice.*'],
+  })
   @Optional()
   @IsArray()
   @ArrayMaxSize(maxEventTypes)
@@ -94,7 +101,8 @@ export class PatchSubscription
   addEventTypes?: string[];
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: eventType,
     maxItems: maxEventTypes,
     description: 'Event types to take away, as written; what is also added stays.',
     example: ['order.*'],
@@ -117,7 +125,8 @@ export class PatchSubscription
   addHeaders?: HeaderMap;
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', maxLength: LIMITS.headerNameChars.max },
     maxItems: maxHeaders,
     description: 'Names of headers to take away, without regard to case.',
     example: ['X-Env'],

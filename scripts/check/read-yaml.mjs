@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { inRoot, root } from '../prepare/root.mjs';
+
+/** The documents of a YAML file, with the file's name beside each. What does not parse, a key given twice included, is a fault. */
+export function readYaml(file, faults) {
+  const documents = parseAllDocuments(readFileSync(inRoot(file), 'utf8'), { uniqueKeys: true, prettyErrors: true });
+  return documents.flatMap((document) => {
+    for (const { message } of [...document.errors, ...document.warnings]) faults.add(file, message);
+    return document.errors.length > 0 ? [] : [{ file, content: document.toJS() }];
+  });
+}
+
+/** All YAML files under a folder of the project, as paths from the project's root. */
+export function yamlFilesUnder(folder) {
+  return readdirSync(inRoot(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
+}
