@@ -1,6 +1,6 @@
 import { settings } from './settings.mjs';
 
-/** What stands in for a secret, which no program accepts, and the command that makes a real one. */
+/** What stands in for a secret until it is replaced, and the command that makes a real one. */
 const SECRETS = {
   DATABASE_URL: { example: 'postgres://tidings:REPLACE-ME@127.0.0.1:5432/tidings' },
   REDIS_URL: { example: 'redis://127.0.0.1:6379' },
@@ -30,5 +30,5 @@ function paragraph(setting) {
   const secret = SECRETS[name];
   if (!secret) throw new Error(`${name} is a secret: give it a placeholder in scripts/generate/environment-example.mjs.`);
   const made = secret.command ? `# Make one: ${secret.command}\n` : '';
-  return `# ${comment}\n${made}${name}=${secret.example}\n`;
+  return `# ${comment}\n${made}${isRequired || made ? '' : '#'}${name}=${secret.example}\n`;
 }

@@ -31,9 +31,10 @@ const LARGER = {
   ],
 };
 
-/** In the largest unit that keeps the number whole; counts (items, levels, steps) speak for themselves. */
+/** In the largest unit that keeps the number whole; a number of items speaks for itself. */
 function inUnit(value, unit) {
   const [name, size] = (LARGER[unit] ?? []).find(([, size]) => value !== 0 && value % size === 0) ?? [unit, 1];
   const number = (value / size).toLocaleString('en-US');
-  return unit === 'items' ? number : `${number} ${name}`;
+  if (unit === 'items') return number;
+  return `${number} ${number === '1' ? name.replace(/(?<=\w\w)s$/, '') : name}`;
 }

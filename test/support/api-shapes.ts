@@ -18,10 +18,16 @@ export interface NewEvent {
 
 export interface RetryPolicy {
   kind: 'fixed' | 'linear' | 'exponential' | 'random' | 'schedule';
-  delaysSeconds?: number[];
-  delaySeconds?: number;
-  jitter?: number;
   maxAttempts?: number;
+  jitter?: number;
+  delaySeconds?: number;
+  delaysSeconds?: number[];
+  baseSeconds?: number;
+  base?: number;
+  initialSeconds?: number;
+  limitSeconds?: number;
+  minSeconds?: number;
+  maxSeconds?: number;
 }
 
 export interface NewSubscription {
@@ -38,7 +44,13 @@ export interface NewSubscription {
   secret: string;
   signature: { style: 'standard' | 'whisperer' | 'socotra' | 'none'; algorithm: 'hmac-sha256' | 'ed25519' };
   tls: { verify: boolean };
-  failureHandling: { triggers?: string[]; retry?: RetryPolicy; alertEndpoint?: { url: string }; divert?: boolean; suspend?: boolean };
+  failureHandling: {
+    triggers?: string[];
+    retry?: RetryPolicy | null;
+    alertEndpoint?: { url: string };
+    divert?: boolean;
+    suspend?: boolean;
+  };
   timeoutMs: number;
   maxConcurrency: number;
   rateLimit: { limit: number; windowSeconds: number };
@@ -69,8 +81,11 @@ export interface Delivery {
   eventType: string;
   state: DeliveryState;
   reason: string | null;
+  held: boolean;
   attemptCount: number;
   nextAttemptAt: string | null;
+  lastStatus: number | null;
+  lastError: string | null;
   createdAt: string;
   endedAt: string | null;
 }
@@ -83,7 +98,8 @@ export interface Attempt {
   startedAt: string;
   durationMs: number;
   timings: { dnsMs: number | null; connectMs: number | null; tlsMs: number | null; firstByteMs: number | null; totalMs: number | null };
-  request: { method: string; url: string; headers: Record<string, string | string[]> };
+  /** null when there was nothing to send. */
+  request: { method: string; url: string; headers: Record<string, string | string[]> } | null;
   response: { status: number; headers: Record<string, string | string[]>; body: string; truncated: boolean } | null;
   error: { code: string; message?: string } | null;
 }

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 
 /** What an endpoint may do to a request once it has read it. */
 export type Behaviour =
-  | { kind: 'answer'; status?: number; headers?: OutgoingHttpHeaders; body?: string | Buffer; delayMs?: number }
+  /** Answers once `after` has resolved, when it is given, and `delayMs` have passed. */
+  | { kind: 'answer'; status?: number; headers?: OutgoingHttpHeaders; body?: string | Buffer; delayMs?: number; after?: Promise<unknown> }
   | { kind: 'redirect'; location: string; status?: number }
   /** Never answers; the connection stays open. */
   | { kind: 'silence' }
@@ -68,7 +69,9 @@ export function behave(behaviour: Behaviour, response: ServerResponse): void {
   }
 }
 
-function answer({ status = 200, headers = {}, body = '', delayMs = 0 }: Behaviour & { kind: 'answer' }, response: ServerResponse): void {
+function answer({ after, ...rest }: Behaviour & { kind: 'answer' }, response: ServerResponse): void {
+  if (after) return void after.then(() => answer(rest as Behaviour & { kind: 'answer' }, response));
+  const { status = 200, headers = {}, body = '', delayMs = 0 } = rest;
   const send = (): void => void response.writeHead(status, headers).end(body);
   if (delayMs === 0) return send();
   const timer = setTimeout(send, delayMs);

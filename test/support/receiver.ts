@@ -28,6 +28,8 @@ export interface Receiver {
   requests: readonly ReceivedRequest[];
   /** Requests to a path, whatever their query. */
   to(path: string): ReceivedRequest[];
+  /** How many requests to this path were open together at most: come, and not answered yet. */
+  mostAtOnce(path: string): number;
   /** From now on, requests to `path` (`*`: to any other) are treated so; of a list each request takes the next, the last stays. */
   on(path: string, behaviour: Behaviour | Behaviour[] | Script): void;
   /** Resolves with the requests once there are `count` of them, counted from the start. */
@@ -51,12 +53,14 @@ export async function startReceiver({ host = RECEIVER_HOST, port: wanted = 0, tl
   const requests: ReceivedRequest[] = [];
   const scripts = new Map<string, Script>();
   const checks = new Set<() => void>();
+  const traffic = new Traffic();
 
   const handle = (incoming: IncomingMessage, response: ServerResponse): void => {
     void record(incoming).then((request) => {
       const path = pathOf(request);
-      const before = requests.filter((earlier) => pathOf(earlier) === path).length;
       requests.push(request);
+      const before = traffic.enter(path);
+      response.once('close', () => traffic.leave(path));
       const script = scripts.get(path) ?? scripts.get('*');
       behave(script?.(request, before) ?? { kind: 'answer' }, response);
       for (const check of [...checks]) check();
@@ -109,10 +113,32 @@ export async function startReceiver({ host = RECEIVER_HOST, port: wanted = 0, tl
     port,
     requests,
     to: (path) => requests.filter((request) => pathOf(request) === path),
+    mostAtOnce: (path) => traffic.most(path),
     on: (path, behaviour) => void scripts.set(path, scriptOf(behaviour)),
     waitFor,
     close,
   };
+}
+
+/** Counts what came and what is open by path, and remembers the most there ever was open. */
+class Traffic {
+  private readonly counts = new Map<string, { came: number; now: number; most: number }>();
+
+  /** Returns how many came before. */
+  enter(path: string): number {
+    const { came, now, most } = this.counts.get(path) ?? { came: 0, now: 0, most: 0 };
+    this.counts.set(path, { came: came + 1, now: now + 1, most: Math.max(most, now + 1) });
+    return came;
+  }
+
+  leave(path: string): void {
+    const count = this.counts.get(path);
+    if (count) count.now--;
+  }
+
+  most(path: string): number {
+    return this.counts.get(path)?.most ?? 0;
+  }
 }
 
 async function record(incoming: IncomingMessage): Promise<ReceivedRequest> {

@@ -113,6 +113,20 @@ describe('the TCP proxy', () => {
     expect(heard()).toBe('BEGIN COM');
   });
 
+  it('keeps a request that holds the pattern from the target, and resets both sides', async () => {
+    const { socket, failed } = await connect(proxy);
+    const cut = proxy.cutBefore('COMMIT');
+    socket.write('BEGIN ');
+    await eventually(() => expect(echo.heard()).toBe('BEGIN '));
+    socket.write('COMMIT;');
+    await within(5_000, 'the cut', cut);
+    expect(await within(5_000, 'the reset', failed)).toMatchObject({ code: 'ECONNRESET' });
+    const second = await connect(proxy);
+    second.socket.write('more');
+    await eventually(() => expect(second.heard()).toBe('more'));
+    expect(echo.heard()).toBe('BEGIN more');
+  });
+
   it('cuts once, and passes what comes after', async () => {
     const first = await connect(proxy);
     const cut = proxy.cutAfter('COMMIT');

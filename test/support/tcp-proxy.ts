@@ -16,6 +16,8 @@ export interface TcpProxy {
    * cannot know what became of its request. Resolves when that has happened.
    */
   cutAfter(pattern: string | Buffer): Promise<void>;
+  /** Likewise, but the bytes that complete the pattern never reach the target, and it is cut off too: the request was not made. */
+  cutBefore(pattern: string | Buffer): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,14 +35,18 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       socket.once('close', () => sockets.delete(socket));
     }
     const seen = new Window();
-    const watch = (chunk: Buffer): void => {
-      if (!cut || !seen.completes(chunk, cut.pattern)) return;
+    const cutIfDue = (chunk: Buffer, when: Cut['when'], ends: Socket[]): boolean => {
+      if (cut?.when !== when || !seen.completes(chunk, cut.pattern)) return false;
       const { done } = cut;
       cut = undefined;
-      client.resetAndDestroy();
+      for (const socket of ends) socket.resetAndDestroy();
       done();
+      return true;
     };
-    forward(client, target, () => mode, watch);
+    forward(client, target, () => mode, {
+      before: (chunk) => !cutIfDue(chunk, 'before', [target, client]),
+      after: (chunk) => void cutIfDue(chunk, 'after', [client]),
+    });
     forward(target, client, () => mode);
   });
   await new Promise<void>((resolve, reject) => listener.once('error', reject).listen(0, '127.0.0.1', resolve));
@@ -58,12 +64,14 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     through: (url) => Object.assign(new URL(url), { port: String(port) }).href,
     set: (next) => void (mode = next),
     resetAll,
-    cutAfter: (pattern) => new Promise((done) => (cut = { pattern: Buffer.from(pattern), done })),
+    cutAfter: (pattern) => new Promise((done) => (cut = { when: 'after', pattern: Buffer.from(pattern), done })),
+    cutBefore: (pattern) => new Promise((done) => (cut = { when: 'before', pattern: Buffer.from(pattern), done })),
     close,
   };
 }
 
 interface Cut {
+  when: 'before' | 'after';
   pattern: Buffer;
   done: () => void;
 }
@@ -79,16 +87,25 @@ class Window {
   }
 }
 
-/** Copies one direction. `watch` is told of bytes once they have left for the other side. */
-function forward(from: Socket, to: Socket, modeNow: () => ProxyMode, watch: (chunk: Buffer) => void = () => undefined): void {
+interface Watch {
+  /** Says whether the bytes may pass. */
+  before(chunk: Buffer): boolean;
+  /** Is told of bytes once they have left for the other side. */
+  after(chunk: Buffer): void;
+}
+
+const UNWATCHED: Watch = { before: () => true, after: () => undefined };
+
+/** Copies one direction. */
+function forward(from: Socket, to: Socket, modeNow: () => ProxyMode, watch: Watch = UNWATCHED): void {
   const as = (act: () => void): void => {
     const mode = modeNow();
     if (mode.kind === 'delay') setTimeout(act, mode.ms);
     else if (mode.kind !== 'blackhole') act();
   };
   const pass = (chunk: Buffer): void => {
-    if (to.destroyed) return;
-    if (to.write(chunk, () => watch(chunk))) return;
+    if (to.destroyed || !watch.before(chunk)) return;
+    if (to.write(chunk, () => watch.after(chunk))) return;
     from.pause();
     to.once('drain', () => from.resume());
   };

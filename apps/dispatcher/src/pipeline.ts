@@ -8,6 +8,7 @@ import { AlertStore } from '#store/alert.store.js';
 import { ClaimStore } from '#store/claim.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
 import { RecordStore } from '#store/record.store.js';
+import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
 import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
@@ -100,9 +101,9 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Upkeep,
-    inject: [UpkeepStore, SETTINGS_TOKEN, LOGGER_TOKEN],
-    useFactory: (store: UpkeepStore, settings: Settings, log: Logger) =>
-      new Upkeep(store, {
+    inject: [UpkeepStore, SigningSecretStore, SETTINGS_TOKEN, LOGGER_TOKEN],
+    useFactory: (store: UpkeepStore, secrets: SigningSecretStore, settings: Settings, log: Logger) =>
+      new Upkeep(store, secrets, {
         retentionDays: settings.RETENTION_DAYS,
         onDone: (done) => log.info(done, 'upkeep.done'),
         onError: (err) => log.error({ err }, 'upkeep.failed'),

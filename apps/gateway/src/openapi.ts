@@ -47,7 +47,6 @@ function addProblems(document: OpenAPIObject): void {
     for (const method of METHODS) {
       const operation = path[method];
       if (!operation) continue;
-      operation.responses ??= {};
       for (const [status, description] of statusesOf(method, operation)) operation.responses[status] ??= { description, content };
     }
   }

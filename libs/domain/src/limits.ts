@@ -113,6 +113,9 @@ const limits = {
   },
   signatureToleranceSeconds: { max: 300, unit: 's', about: "How far a signature's timestamp may be from the receiver's clock." },
 
+  statsHours: { min: 1, max: 720, default: 24, unit: 'items', about: 'Hours back that the figures of a subscription may cover.' },
+  suspendReasonChars: { min: 1, max: 1_024, unit: 'characters', about: 'Why a subscription was suspended.' },
+
   // lists
   pageItems: { min: 1, max: 200, default: 50, unit: 'items', about: 'Items on one page of a list.' },
 } as const satisfies Record<string, Limit>;

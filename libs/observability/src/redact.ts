@@ -5,7 +5,7 @@ const USERINFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi;
 const MAX_DEPTH = 6;
 
 /** Text as it may be logged: without the userinfo of a URL. */
-export const redactText = (text: string): string => text.replace(USERINFO, '$1***@');
+const redactText = (text: string): string => text.replace(USERINFO, '$1***@');
 
 /** A copy fit for the log: members whose name speaks of a secret are masked, userinfo is taken out of every text, errors become plain. */
 export function redact(value: unknown, depth = 0): unknown {

@@ -28,6 +28,8 @@ export function storeOptions(options: StoreOptions): DataSourceOptions {
     poolSize: options.poolSize,
     connectTimeoutMS: 2_000,
     extra: {
+      // A plan made while a table was small is kept for long, and tables here grow fast: no statement may settle for reading all of one.
+      options: '-c enable_seqscan=off -c jit=off',
       keepAlive: true,
       statement_timeout: options.statementTimeoutMs ?? 5_000,
       lock_timeout: 2_000,

@@ -1,23 +1,8 @@
+import type { AppRegistration, TypeRegistration } from '#domain/match/registry.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from './data-source.js';
-
-export interface RegisteredApp {
-  /** `app:<uuid>`, as events name it. */
-  id: string;
-  permissions: string[];
-  match: 'any' | 'all';
-}
-
-export interface RegisteredType {
-  app: string;
-  topic: string;
-  name: string;
-  eventType: string | null;
-  type: string | null;
-  filterLogic: unknown;
-}
 
 /** What a tenant's publishers have registered, whole, for caches. */
 @Injectable()
@@ -28,12 +13,12 @@ export class RegistryStore {
     this.pool = poolOf(dataSource);
   }
 
-  async load(tenantId: string): Promise<{ apps: RegisteredApp[]; types: RegisteredType[] }> {
+  async load(tenantId: string): Promise<{ apps: AppRegistration[]; types: TypeRegistration[] }> {
     const [apps, types] = await Promise.all([
-      this.pool.query<RegisteredApp>(`SELECT 'app:' || id AS id, permissions, permission_match AS match FROM apps WHERE tenant_id = $1`, [
+      this.pool.query<AppRegistration>(`SELECT 'app:' || id AS id, permissions, permission_match AS match FROM apps WHERE tenant_id = $1`, [
         tenantId,
       ]),
-      this.pool.query<RegisteredType>(
+      this.pool.query<TypeRegistration>(
         `SELECT 'app:' || app_id AS app, topic, name, event_type AS "eventType", type, filter_logic AS "filterLogic" FROM event_types WHERE tenant_id = $1`,
         [tenantId],
       ),

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js';
 
 /** SQLSTATE classes and node errors that mean "the database is away or has no room", for every caller alike. */
-const AWAY = /^(08...|53[012]..|57P0.|XX000|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/;
+const AWAY = /^(08...|53[0123]..|57P0.|25006|XX000|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/;
 /** pg and its pool report these without a code. */
 const AWAY_MESSAGES = [
   'Connection terminated',
@@ -9,6 +9,8 @@ const AWAY_MESSAGES = [
   'Client has encountered a connection error',
   'Query read timeout',
 ];
+/** A lock that was not had in time, a deadlock, two transactions that cannot both be: the next try meets another moment. */
+const OVERTAKEN = new Set(['55P03', '40P01', '40001']);
 /** Text Postgres cannot hold although JSON can: the scanner refuses it first, this is the second net. */
 const BAD_TEXT = new Set(['22021', '22P05', '22P02', '22003', '54000', '54001']);
 
@@ -32,7 +34,7 @@ export function storageError(error: unknown): unknown {
     return new DomainError('storage_unavailable', 'The database cannot be reached right now. Nothing was stored; try again.');
   const code = codeOf(error);
   if (code === '57014') return new DomainError('overloaded', 'The database did not answer in time. Try again.');
-  if (code === '55P03') return new DomainError('busy', 'Somebody else is changing this right now. Try again.');
+  if (code !== undefined && OVERTAKEN.has(code)) return new DomainError('busy', 'Somebody else is changing this right now. Try again.');
   if (code !== undefined && BAD_TEXT.has(code)) return new DomainError('invalid_value', 'A value cannot be stored.');
   return error;
 }

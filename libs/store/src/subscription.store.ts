@@ -116,22 +116,29 @@ export class SubscriptionStore {
   update(tenantId: string, id: string, expectedVersion: number, change: SubscriptionChange): Promise<SubscriptionEntity> {
     return this.dataSource.transaction(async (manager) => {
       const before = await lock(manager, tenantId, id);
-      const { secret, spec, dialectFields, ...columns } = change;
-      const { affected } = await manager.update(
+      if (before.versionNo !== expectedVersion) {
+        throw new DomainError('stale_version', `The subscription is at version ${before.versionNo}.0 by now.`);
+      }
+      if (change.enabled && !before.enabled && before.suspendedAt === null) await releaseHeld(manager, id);
+      const { secret, spec, dialectFields, modifiedBy, ...columns } = change;
+      await manager.update(
         SubscriptionEntity,
-        { tenantId, id, versionNo: expectedVersion, deletedAt: IsNull() },
-        { ...columns, ...jsonColumns(spec, dialectFields), versionNo: expectedVersion + 1, modifiedAt: () => 'now()' },
+        { tenantId, id },
+        {
+          ...columns,
+          ...jsonColumns(spec, dialectFields),
+          ...(change.enabled ? enabledAgain(before) : {}),
+          versionNo: expectedVersion + 1,
+          ...modified(modifiedBy),
+        },
       );
-      if (affected !== 1) throw new DomainError('stale_version', `The subscription is at version ${before.versionNo}.0 by now.`);
       if (secret) await replaceSecrets(manager, id, secret);
-      const after = await reload(manager, id);
-      if (isActive(after) && !isActive(before)) await releaseHeld(manager, id);
-      return after;
+      return reload(manager, id);
     });
   }
 
   /** Stops a subscription until it is unsuspended. One that is suspended already keeps its time and its reason. */
-  async suspend(tenantId: string, id: string, reason: string, modifiedBy: string): Promise<SubscriptionEntity> {
+  suspend(tenantId: string, id: string, reason: string, modifiedBy: string): Promise<SubscriptionEntity> {
     return this.dataSource.transaction(async (manager) => {
       const before = await lock(manager, tenantId, id);
       if (before.suspendedAt !== null) return before;
@@ -145,12 +152,12 @@ export class SubscriptionStore {
   }
 
   /** Ends a suspension and lets the deliveries go that were held meanwhile. Nothing happens to one that is not suspended. */
-  async unsuspend(tenantId: string, id: string, modifiedBy: string): Promise<SubscriptionEntity> {
+  unsuspend(tenantId: string, id: string, modifiedBy: string): Promise<SubscriptionEntity> {
     return this.dataSource.transaction(async (manager) => {
       const before = await lock(manager, tenantId, id);
       if (before.suspendedAt === null) return before;
-      await manager.update(SubscriptionEntity, { tenantId, id }, { suspendedAt: null, suspendedReason: null, ...modified(modifiedBy) });
       if (before.enabled) await releaseHeld(manager, id);
+      await manager.update(SubscriptionEntity, { tenantId, id }, { suspendedAt: null, suspendedReason: null, ...modified(modifiedBy) });
       return reload(manager, id);
     });
   }
@@ -171,14 +178,9 @@ export class SubscriptionStore {
   delete(tenantId: string, id: string, modifiedBy: string): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       await lock(manager, tenantId, id);
-      await patient(manager);
+      await cancelPending(manager, id);
       await manager.delete(SigningSecretEntity, { subscriptionId: id });
       await manager.update(SubscriptionEntity, { tenantId, id }, { deletedAt: () => 'now()', secretHeaders: {}, ...modified(modifiedBy) });
-      await manager.query(
-        `UPDATE deliveries SET state = 'cancelled', reason = 'subscription_deleted', due_at = NULL, ended_at = now()
-         WHERE subscription_id = $1 AND state = 'pending' AND due_at IS NOT NULL`,
-        [id],
-      );
     });
   }
 
@@ -187,27 +189,33 @@ export class SubscriptionStore {
     return this.dataSource.transaction(async (manager) => {
       const before = await lock(manager, tenantId, id);
       if (before.enabled === enabled) return before;
-      await manager.update(SubscriptionEntity, { tenantId, id }, { enabled, versionNo: before.versionNo + 1, ...modified(modifiedBy) });
       if (enabled && before.suspendedAt === null) await releaseHeld(manager, id);
+      await manager.update(
+        SubscriptionEntity,
+        { tenantId, id },
+        { enabled, ...(enabled ? enabledAgain(before) : {}), versionNo: before.versionNo + 1, ...modified(modifiedBy) },
+      );
       return reload(manager, id);
     });
   }
 }
 
 /** The names in all locales, one a line. */
-const ALL_NAMES = `CASE jsonb_typeof(s.spec->'name') WHEN 'object'
-  THEN (SELECT string_agg(n.value, E'\\n') FROM jsonb_each_text(s.spec->'name') n) ELSE s.spec->>'name' END`;
+const ALL_NAMES = `CASE json_typeof(s.spec->'name') WHEN 'object'
+  THEN (SELECT string_agg(n.value, E'\\n') FROM json_each_text(s.spec->'name') n) ELSE s.spec->>'name' END`;
 
-const NAMES_EVENT_TYPE = `EXISTS (SELECT 1 FROM jsonb_array_elements_text(s.spec->'eventTypes') t(name) WHERE lower(t.name) = ANY(:eventTypes))`;
+const NAMES_EVENT_TYPE = `EXISTS (SELECT 1 FROM json_array_elements_text(s.spec->'eventTypes') t(name) WHERE lower(t.name) = ANY(:eventTypes))`;
 
-const isActive = (subscription: SubscriptionEntity): boolean => subscription.enabled && subscription.suspendedAt === null;
+/** What a receiver that was gone left behind goes when the subscription is switched on; the reason of a suspension stays with it. */
+const enabledAgain = (before: SubscriptionEntity) => (before.enabled || before.suspendedAt !== null ? {} : { suspendedReason: null });
 
 const modified = (modifiedBy: string) => ({ modifiedBy, modifiedAt: () => 'now()' });
 
+type PartialRow = QueryDeepPartialEntity<SubscriptionEntity>;
+
 /** The free JSON of a row: TypeORM's type of a partial row has no room for `unknown`. The claim reads copies of some of the spec's members. */
 const jsonColumns = (spec: SubscriptionSpec, dialectFields: Record<string, unknown>) => ({
-  spec: spec as QueryDeepPartialEntity<SubscriptionSpec>,
-  dialectFields: dialectFields as QueryDeepPartialEntity<SubscriptionEntity['dialectFields']>,
+  ...({ spec, dialectFields } as Pick<PartialRow, 'spec' | 'dialectFields'>),
   timeoutMs: spec.timeoutMs,
   maxConcurrency: spec.maxConcurrency,
   rateLimit: spec.rateLimit?.limit ?? null,
@@ -231,9 +239,23 @@ async function replaceSecrets(manager: EntityManager, subscriptionId: string, se
   await manager.insert(SigningSecretEntity, { ...secret, subscriptionId, expiresAt: null });
 }
 
+/*
+ * There may be very many deliveries. They come before the change of the subscription's own row, whose trigger locks the tenant's:
+ * the tenant's other subscriptions need not wait for them.
+ */
+
 async function releaseHeld(manager: EntityManager, id: string): Promise<void> {
   await patient(manager);
   await manager.query(`UPDATE deliveries SET due_at = now() WHERE due_at = 'infinity' AND subscription_id = $1 AND state = 'pending'`, [
     id,
   ]);
+}
+
+async function cancelPending(manager: EntityManager, id: string): Promise<void> {
+  await patient(manager);
+  await manager.query(
+    `UPDATE deliveries SET state = 'cancelled', reason = 'subscription_deleted', due_at = NULL, ended_at = now()
+     WHERE subscription_id = $1 AND state = 'pending' AND due_at IS NOT NULL`,
+    [id],
+  );
 }

@@ -1,10 +1,10 @@
 import { candidates, indexByType, type TypeIndex } from '#domain/match/by-type.js';
 import type { ReadySubscription } from '#domain/match/compile-subscription.js';
+import { Registry } from '#domain/match/registry.js';
 import { RegistryStore } from '#store/registry.store.js';
 import { SubscriptionCatalogStore } from '#store/subscription-catalog.store.js';
 import { Vault } from '#vault/vault.js';
 import { Injectable } from '@nestjs/common';
-import { Registry } from './registry.js';
 import { ServedSubscription } from './served-subscription.js';
 
 interface TenantEntry {

@@ -1,6 +1,5 @@
 import { eventTree } from '#domain/event.js';
 import { deliveryUuid } from '#domain/ids.js';
-import type { EventToMatch } from '#domain/match/candidate.js';
 import { wants } from '#domain/match/explain.js';
 import { firstDelaySeconds } from '#domain/retry-policy.js';
 import { FanoutStore, type NewDelivery, type WaitingEvent } from '#store/fanout.store.js';
@@ -44,13 +43,7 @@ export class Fanout {
     const { event: stored, catalogVersion, registryVersion } = waiting;
     const catalog = await this.catalog.tenant(stored.tenantId, catalogVersion, registryVersion);
     const tree = eventTree(stored);
-    const { registry } = catalog;
-    const event: EventToMatch = {
-      stored,
-      tree,
-      registered: registry.registrationOf(stored, tree),
-      appPermissions: registry.permissionsOf(stored),
-    };
+    const event = catalog.registry.join(stored, tree);
     return catalog
       .candidates(stored.type)
       .filter((subscription) => wants(event, subscription))

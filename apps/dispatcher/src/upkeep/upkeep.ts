@@ -1,14 +1,15 @@
+import type { SigningSecretStore } from '#store/signing-secret.store.js';
 import type { UpkeepStore } from '#store/upkeep.store.js';
 
 export interface UpkeepOptions {
   retentionDays: number;
-  onDone(done: { partitionsMade: number; daysDropped: string[]; keysForgotten: number }): void;
+  onDone(done: { partitionsMade: number; daysDropped: string[]; keysForgotten: number; secretsPurged: number }): void;
   onError(error: unknown): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys forgotten. */
+/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys and rotated secrets forgotten. */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -16,6 +17,7 @@ export class Upkeep {
 
   constructor(
     private readonly store: UpkeepStore,
+    private readonly secrets: SigningSecretStore,
     private readonly options: UpkeepOptions,
   ) {}
 
@@ -43,6 +45,7 @@ export class Upkeep {
     }
     let keysForgotten = 0;
     for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten });
+    const secretsPurged = await this.secrets.purgeExpired();
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged });
   }
 }

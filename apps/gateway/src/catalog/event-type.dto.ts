@@ -4,7 +4,7 @@ import { ANY_JSON, AnyJson, NestedList, Text, TextList } from '../http/fields.js
 import { NAME } from './name.pipe.js';
 
 /** Event types registered in one request. */
-export const REGISTER_ITEMS = 100;
+const REGISTER_ITEMS = 100;
 const EVENT_TYPE_CHARS = 128;
 const PATH_CHARS = 2_048;
 const DOCUMENT_BYTES = 64 * 1_024;

@@ -8,6 +8,6 @@ declare module 'class-transformer/cjs/storage.js' {
       target: unknown,
       propertyName: string,
       type: TransformationType,
-    ): { transformFn(params: TransformFnParams): unknown }[];
+    ): { transformFn: (params: TransformFnParams) => unknown }[];
   };
 }

@@ -1,4 +1,4 @@
-import { DomainError, type FieldError, invalid } from '#domain/errors.js';
+import { type DomainError, type FieldError, invalid } from '#domain/errors.js';
 import type { ValidationError } from 'class-validator';
 
 /** Most faults that are told at once, and how much of each path: the answer must not outgrow the request. */
@@ -45,7 +45,7 @@ export const pointerToken = (name: string): string => name.replaceAll('~', '~0')
 /** class-validator's tree of errors as a flat list, each member by its JSON Pointer and with its most telling fault. */
 export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap((error) => {
-    const path = `${parent}/${pointerToken(String(error.property))}`;
+    const path = `${parent}/${pointerToken(error.property)}`;
     const own = error.constraints ? [fieldError(path, error)] : [];
     return [...own, ...fieldErrors(error.children ?? [], path)];
   });
@@ -53,7 +53,7 @@ export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[
 
 function fieldError(path: string, error: ValidationError): FieldError {
   const faults = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({ code: codeOf(rule, error), message }));
-  if (faults.some(({ code }) => code === 'unknown_field')) return unknownField(path, String(error.property));
+  if (faults.some(({ code }) => code === 'unknown_field')) return unknownField(path, error.property);
   const fault = FIRST.flatMap((code) => faults.filter((each) => each.code === code))[0] ?? faults[0];
   const code = fault?.code ?? 'invalid';
   return { path: path.slice(0, MAX_PATH_CHARS), code, message: messageOf(code, error, fault?.message ?? 'The value is not valid.') };
@@ -79,7 +79,7 @@ export const unknownField = (path: string, name: string): FieldError => ({
 });
 
 function messageOf(code: string, { property }: ValidationError, message: string): string {
-  const name = String(property).slice(0, MAX_PATH_CHARS);
+  const name = property.slice(0, MAX_PATH_CHARS);
   if (code === 'required') return `${name} is required.`;
   return message;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class HealthDto {
-  @ApiProperty({ enum: ['ok', 'unavailable'], description: 'Whether all checks are well.', example: 'ok' })
+  @ApiProperty({ type: String, enum: ['ok', 'unavailable'], description: 'Whether all checks are well.', example: 'ok' })
   status!: 'ok' | 'unavailable';
 
   @ApiProperty({

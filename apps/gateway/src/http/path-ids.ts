@@ -6,7 +6,7 @@ import type { PipeTransform } from '@nestjs/common';
 export const notFound = (): DomainError => new DomainError('not_found', 'There is nothing under this id.');
 
 /** Reads `sub_01J…` of a path into its uuid. Malformed: 404 `not_found`, the same as an id that nobody has. */
-export function pathId(prefix: IdPrefix, id: string): string {
+function pathId(prefix: IdPrefix, id: string): string {
   const uuid = parseId(prefix, id);
   if (uuid === null) throw notFound();
   return uuid;

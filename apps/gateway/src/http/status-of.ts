@@ -13,6 +13,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['insufficient_scope', 403],
   ['tenant_key_required', 403],
   ['permission_denied', 403],
+  ['app_permission_missing', 403],
   // 404 and its kin; another tenant's things do not exist either
   ['not_found', 404],
   ['method_not_allowed', 405],

@@ -11,8 +11,11 @@ function accessTo(permissions: string[], match: 'any' | 'all') {
   return new SourceAccess(Object.assign(Object.create(RegistryStore.prototype), { load }));
 }
 
-const subscribe = (appPermissions: string[], sources: SourceFilter[], { permissions = ['a', 'b'], match = 'any' as 'any' | 'all' } = {}) =>
-  accessTo(permissions, match).require({ tenantId: 't', keyId: 'k', keyName: 'n', appPermissions }, sources);
+const subscribe = (
+  appPermissions: string[],
+  sources: SourceFilter[],
+  { permissions = ['a', 'b'], match = 'any' }: { permissions?: string[]; match?: 'any' | 'all' } = {},
+) => accessTo(permissions, match).require({ tenantId: 't', keyId: 'k', keyName: 'n', appPermissions }, sources);
 
 describe('a key subscribes to the events of an app', () => {
   it('when it holds one of the permissions that the app asks for', async () => {

@@ -1,6 +1,7 @@
 import { DomainError, type FieldError } from '#domain/errors.js';
 import type { SourceFilter } from '#domain/subscription.js';
-import { type RegisteredApp, type RegisteredType, RegistryStore } from '#store/registry.store.js';
+import type { AppRegistration, TypeRegistration } from '#domain/match/registry.js';
+import { RegistryStore } from '#store/registry.store.js';
 import { Injectable } from '@nestjs/common';
 import { refusedFields } from '../http/field-errors.js';
 import type { Writer } from './writer.js';
@@ -27,8 +28,8 @@ export class SourceAccess {
 
 function checkSource(
   { app, topic, events = [] }: SourceFilter,
-  apps: ReadonlyMap<string, RegisteredApp>,
-  types: RegisteredType[],
+  apps: ReadonlyMap<string, AppRegistration>,
+  types: TypeRegistration[],
   path: string,
 ): FieldError[] {
   if (app === undefined) return [];
@@ -45,7 +46,7 @@ function checkSource(
   );
 }
 
-function isOpenTo({ permissions, match }: RegisteredApp, held: readonly string[]): boolean {
+function isOpenTo({ permissions, match }: AppRegistration, held: readonly string[]): boolean {
   if (permissions.length === 0) return true;
   const isHeld = (permission: string): boolean => held.includes(permission);
   return match === 'all' ? permissions.every(isHeld) : permissions.some(isHeld);

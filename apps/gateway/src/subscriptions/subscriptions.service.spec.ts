@@ -45,7 +45,9 @@ class OneSecret extends SigningSecretStore {
   }
 
   override listActive = (id: string): Promise<SigningSecretEntity[]> =>
-    Promise.resolve([Object.assign(new SigningSecretEntity(), { ...secrets.sealSigning({ tenantId: 'ten', id }, this.secret), expiresAt: null })]);
+    Promise.resolve([
+      Object.assign(new SigningSecretEntity(), { ...secrets.sealSigning({ tenantId: 'ten', id }, this.secret), expiresAt: null }),
+    ]);
 }
 
 function serviceOver(store: OneRow, secret = secrets.make({ style: 'standard', algorithm: 'hmac-sha256' })) {

@@ -12,9 +12,9 @@ export class EventTypeEntity {
   @Column('text', { nullable: true }) type!: string | null;
   @Column('text', { name: 'get_api_path', nullable: true }) getApiPath!: string | null;
   /** JSON Logic, or null. */
-  @Column('jsonb', { name: 'filter_logic', nullable: true }) filterLogic!: unknown;
-  @Column('jsonb', { nullable: true }) schema!: unknown;
-  @Column('jsonb', { nullable: true }) example!: unknown;
+  @Column('json', { name: 'filter_logic', nullable: true }) filterLogic!: unknown;
+  @Column('json', { nullable: true }) schema!: unknown;
+  @Column('json', { nullable: true }) example!: unknown;
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;
   @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' }) updatedAt!: Date;
 }

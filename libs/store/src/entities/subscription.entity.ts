@@ -9,7 +9,7 @@ export class SubscriptionEntity {
   /** The key whose permissions the subscription lives by: the last one that wrote it. */
   @Column('uuid', { name: 'owner_key_id', nullable: true }) ownerKeyId!: string | null;
   /** Secret headers stand in it by name with no values; their values are in `secretHeaders`. */
-  @Column('jsonb') spec!: SubscriptionSpec;
+  @Column('json') spec!: SubscriptionSpec;
   /** Header name → sealed value. */
   @Column('jsonb', { name: 'secret_headers' }) secretHeaders!: Record<string, string>;
   @Column('text', { nullable: true }) dialect!: string | null;

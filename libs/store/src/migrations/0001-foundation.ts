@@ -56,9 +56,9 @@ CREATE TABLE event_types (
   event_type text,
   type text,
   get_api_path text,
-  filter_logic jsonb,
-  schema jsonb,
-  example jsonb,
+  filter_logic json,
+  schema json,
+  example json,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (tenant_id, app_id, topic, name),
@@ -70,7 +70,7 @@ CREATE TABLE subscriptions (
   tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
   number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
   owner_key_id uuid,
-  spec jsonb NOT NULL,
+  spec json NOT NULL, -- json, not jsonb: people find the members of their templates in the order they wrote them
   secret_headers jsonb NOT NULL DEFAULT '{}', -- name -> sealed value
   dialect text, -- whose clients made it; null: the native API
   dialect_fields jsonb NOT NULL DEFAULT '{}', -- what only that dialect can say, kept for it

@@ -6,20 +6,18 @@ import { IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { AsParsed, Optional, wholeNumber } from '../../http/fields.js';
 import { EventDto } from '../../publish/publish.dto.js';
 
-export const MAX_REASON_CHARS = 1_024;
-
 export class SuspendSubscription {
   @ApiPropertyOptional({
     type: String,
     minLength: 1,
-    maxLength: MAX_REASON_CHARS,
+    maxLength: LIMITS.suspendReasonChars.max,
     default: 'suspended by an operator',
     description: 'Why, for those who find it suspended.',
     example: 'receiver is being moved',
   })
   @Optional()
   @IsString()
-  @Length(1, MAX_REASON_CHARS)
+  @Length(1, LIMITS.suspendReasonChars.max)
   reason?: string;
 }
 
@@ -43,14 +41,13 @@ export class TestSentDto {
 }
 
 /** Thirty days: what is kept when nobody says otherwise. */
-const MAX_STATS_HOURS = 720;
 const DEFAULT_STATS_HOURS = 24;
 
 export class StatsQuery {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
-    maximum: MAX_STATS_HOURS,
+    maximum: LIMITS.statsHours.max,
     default: DEFAULT_STATS_HOURS,
     description: 'Over events of this many hours back.',
     example: 24,
@@ -59,7 +56,7 @@ export class StatsQuery {
   @Transform(wholeNumber)
   @IsInt()
   @Min(1)
-  @Max(MAX_STATS_HOURS)
+  @Max(LIMITS.statsHours.max)
   hours: number = DEFAULT_STATS_HOURS;
 }
 
@@ -84,7 +81,7 @@ export class LatencyDto {
 }
 
 export class StatsDto {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_STATS_HOURS, description: 'The window, in hours.', example: 24 })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: LIMITS.statsHours.max, description: 'The window, in hours.', example: 24 })
   hours!: number;
 
   @ApiProperty({

@@ -1,0 +1,88 @@
+import { setInterval as every } from 'node:timers/promises';
+import type { TenantApi } from '../support/api.js';
+import { eventually } from '../support/eventually.js';
+import { type AppProcess, startGateway } from '../support/processes.js';
+import { startRedis } from '../support/redis.js';
+import type { RedisServer } from '../support/redis-server.js';
+import { percentile, publishSteadily, publishUntilAccepted } from './publisher.js';
+import { openStage, type Stage, type Subscribed, through } from './stage.js';
+
+/** What a publisher may be kept waiting at the 99th percentile, whatever has become of Redis. */
+const PUBLISH_P99_MS = 700;
+const PER_SECOND = 25;
+const READINESS_EVERY_MS = 250;
+/** Longer than any test: an event published with this grace arrives through the queue or not at all. */
+const NEVER_SWEPT = { OUTBOX_GRACE_MS: '60000' };
+
+export interface OutageStage extends Stage {
+  redis: RedisServer;
+  dispatchers: AppProcess[];
+  subscription: Subscribed;
+  /** Publishes what only a wake-up brings. */
+  queueOnly: TenantApi;
+}
+
+/** A Redis of its own, two dispatchers, and proof that the queue works before anything is done to it. */
+export async function openOutageStage(): Promise<OutageStage> {
+  const redis = await startRedis();
+  const stage = await openStage({ env: { REDIS_URL: redis.url } });
+  const [gateway, ...dispatchers] = await Promise.all([
+    startGateway({ ...stage.env, ...NEVER_SWEPT }),
+    stage.dispatcher(),
+    stage.dispatcher(),
+  ]);
+  const subscription = await stage.subscribe('steady');
+  const outage = { ...stage, redis, dispatchers, subscription, queueOnly: through(gateway, stage.tenant) };
+  await untilQueueWorks(outage);
+  return outage;
+}
+
+/**
+ * Publishes at a steady rate for as long as the fault lasts. Whatever it is: every publish is accepted, and without delay; the gateway says
+ * that it is ready; the queue works again afterwards for the same processes; everything accepted arrives once.
+ */
+export async function expectToEndure(stage: OutageStage, fault: Promise<void>): Promise<void> {
+  const [publications, readiness] = await Promise.all([
+    publishSteadily(stage.tenant, 'steady', { perSecond: PER_SECOND, during: fault }),
+    watchReadiness(stage.gateway, fault),
+  ]);
+  expect(publications.length).toBeGreaterThan(2 * PER_SECOND);
+  expect(publications.filter(({ status }) => status !== 202)).toEqual([]);
+  expect(percentile(publications.map(({ latencyMs }) => latencyMs), 0.99)).toBeLessThan(PUBLISH_P99_MS);
+  expect(new Set(readiness)).toEqual(new Set([200]));
+  for (const { id } of publications) stage.ledger.expect(id!, [stage.subscription]);
+
+  await untilQueueWorks(stage);
+  await sweepTheRest(stage);
+  await stage.ledger.check({ duplicates: 0, timeoutMs: 30_000 });
+}
+
+async function watchReadiness(gateway: AppProcess, fault: Promise<unknown>): Promise<number[]> {
+  const statuses: number[] = [];
+  let isOver = false;
+  void fault.finally(() => (isOver = true));
+  for await (const _ of every(READINESS_EVERY_MS)) {
+    statuses.push((await fetch(`${gateway.url}/health/ready`)).status);
+    if (isOver) return statuses;
+  }
+  return statuses;
+}
+
+/** Resolves when both dispatchers, the same as ever, have sent something that only the queue can have brought them. */
+export async function untilQueueWorks(stage: OutageStage): Promise<void> {
+  const { dispatchers, queueOnly, subscription, receiver, ledger } = stage;
+  const attemptsOf = (dispatcher: AppProcess): number => dispatcher.logs().split('delivery.attempted').length;
+  const before = dispatchers.map(attemptsOf);
+  await eventually(
+    async () => {
+      const { id } = await publishUntilAccepted(queueOnly, 'steady');
+      ledger.expect(id, [subscription]);
+      await receiver.waitFor(({ headers }) => headers['webhook-id'] === id, 1_000);
+      for (const [i, dispatcher] of dispatchers.entries()) expect(attemptsOf(dispatcher)).toBeGreaterThan(before[i]!);
+    },
+    { timeoutMs: 20_000, what: 'both dispatchers to be woken through the queue' },
+  );
+}
+
+/** Hands the sweep what was published for the queue only and lost its wake-up, so that the books can be closed. */
+export const sweepTheRest = (stage: Stage): Promise<unknown> => stage.database.query('UPDATE event_outbox SET due_at = now()');
