@@ -1,9 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { environmentExample } from './generate/environment-example.mjs';
-import { limitsPage } from './generate/limits-page.mjs';
-import { openApi } from './generate/openapi.mjs';
-import { readmeWithSettings } from './generate/readme-settings.mjs';
 import { build } from './prepare/build.mjs';
 import { inRoot } from './prepare/root.mjs';
 
@@ -11,15 +7,11 @@ import { inRoot } from './prepare/root.mjs';
  * `npm run generate`: writes every file that is made from the code. With `--check` nothing is written; a file that would change is named, and
  * the exit code is 1.
  */
-const FILES = [
-  { path: '.env.example', text: environmentExample },
-  { path: 'README.md', text: readmeWithSettings },
-  { path: 'docs/limits.md', text: limitsPage },
-  { path: 'openapi.json', text: openApi },
-];
-
 const isCheck = process.argv.includes('--check');
 await build();
+// Only now: the generators load what was built.
+const { FILES } = await import('./generate/files.mjs');
+
 for (const { path, text } of FILES) {
   const before = existsSync(inRoot(path)) ? readFileSync(inRoot(path), 'utf8') : undefined;
   const after = await text(before);

@@ -1,0 +1,12 @@
+import { environmentExample } from './environment-example.mjs';
+import { limitsPage } from './limits-page.mjs';
+import { openApi } from './openapi.mjs';
+import { readmeWithSettings } from './readme-settings.mjs';
+
+/** Every file that is made from the code. `text` makes what it should hold out of what it holds, undefined when there is no file. */
+export const FILES = [
+  { path: '.env.example', text: environmentExample },
+  { path: 'README.md', text: readmeWithSettings },
+  { path: 'docs/limits.md', text: limitsPage },
+  { path: 'openapi.json', text: openApi },
+];
