@@ -44,7 +44,10 @@ describe('a dispatcher that is killed in the middle of a request', () => {
   it('loses nothing and repeats no more than it had under way, however often, with another beside it', async () => {
     const { receiver, tenant, ledger } = stage;
     for (const path of ['/left', '/right']) receiver.on(path, { kind: 'answer', delayMs: 150 });
-    const subscriptions = [await stage.subscribe('left', { eventTypes: ['load'] }), await stage.subscribe('right', { eventTypes: ['load'] })];
+    const subscriptions = [
+      await stage.subscribe('left', { eventTypes: ['load'] }),
+      await stage.subscribe('right', { eventTypes: ['load'] }),
+    ];
     const pair = await Promise.all([stage.dispatcher(), stage.dispatcher()]);
     const published = publishMany(tenant, 'load', 250);
 

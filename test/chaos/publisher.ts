@@ -34,7 +34,12 @@ export async function publishOnce(tenant: TenantApi, type: string, key: string =
 }
 
 /** Repeats a publish with its key until it is accepted, as every publisher should. */
-export function publishUntilAccepted(tenant: TenantApi, type: string, key?: string, timeoutMs = 10_000): Promise<Publication & { id: string }> {
+export function publishUntilAccepted(
+  tenant: TenantApi,
+  type: string,
+  key?: string,
+  timeoutMs = 10_000,
+): Promise<Publication & { id: string }> {
   const sameKey = key ?? randomUUID();
   return eventually(
     async () => {

@@ -18,12 +18,13 @@ describe('a FLUSHALL while requests are under way', () => {
     const { receiver, tenant, ledger, database } = stage;
     receiver.on('/slow', { kind: 'answer', delayMs: 700 });
     const slow = await stage.subscribe('slow');
-    for (const id of await publishMany(tenant, 'slow', UNDER_WAY)) ledger.expect(id, [slow]);
+    const published = publishMany(tenant, 'slow', UNDER_WAY);
     await receiver.waitFor(({ path }) => path === '/slow');
     await operator.flushall();
     // The proof that it hit them on their way.
     expect(await database.query(`SELECT 1 FROM deliveries WHERE event_type = 'slow' AND state = 'sending'`)).not.toHaveLength(0);
 
+    for (const id of await published) ledger.expect(id, [slow]);
     await untilQueueWorks(stage);
     await sweepTheRest(stage);
     await ledger.check({ duplicates: 0 });

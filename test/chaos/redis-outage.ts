@@ -48,7 +48,12 @@ export async function expectToEndure(stage: OutageStage, fault: Promise<void>): 
   ]);
   expect(publications.length).toBeGreaterThan(2 * PER_SECOND);
   expect(publications.filter(({ status }) => status !== 202)).toEqual([]);
-  expect(percentile(publications.map(({ latencyMs }) => latencyMs), 0.99)).toBeLessThan(PUBLISH_P99_MS);
+  expect(
+    percentile(
+      publications.map(({ latencyMs }) => latencyMs),
+      0.99,
+    ),
+  ).toBeLessThan(PUBLISH_P99_MS);
   expect(new Set(readiness)).toEqual(new Set([200]));
   for (const { id } of publications) stage.ledger.expect(id!, [stage.subscription]);
 

@@ -47,7 +47,7 @@ export interface NewSubscription {
   failureHandling: {
     triggers?: string[];
     retry?: RetryPolicy | null;
-    alertEndpoint?: { url: string };
+    alertEndpoint?: { url: string; headers?: NewSubscription['headers'] };
     divert?: boolean;
     suspend?: boolean;
   };

@@ -78,7 +78,9 @@ describe('the ledger', () => {
   it('takes the request of an attempt that reported back for no duplicate, and that of an interrupted one for one', () => {
     const requests = [request(), request()];
     expect(faults({ requests, deliveries: [{ ...delivered, outcomes: ['retry', 'delivered'] }] })).toBe('');
-    expect(faults({ requests, deliveries: [{ ...delivered, outcomes: ['interrupted', 'delivered'] }] })).toContain('1 duplicates where 0 may be');
+    expect(faults({ requests, deliveries: [{ ...delivered, outcomes: ['interrupted', 'delivered'] }] })).toContain(
+      '1 duplicates where 0 may be',
+    );
   });
 
   it('objects to a signature of another secret', () => {

@@ -100,13 +100,34 @@ export function discrepancies({ promised, eventUuids, deliveries, requests }: Bo
   const arrivals = new Set(promised.map(promisedArrivalKey));
   const promisedEvents = new Set(promised.map(({ eventId }) => uuidOf('evt', eventId)));
   return [
-    ...limited('promised, and not in the database', [...expected.keys()].filter((key) => !booked.has(key))),
-    ...limited('in the database, and promised to nobody', [...booked.keys()].filter((key) => !expected.has(key))),
-    ...limited('stored twice', [...booked].filter(([, rows]) => rows.length > 1).map(([key]) => key)),
-    ...limited('an event that nobody was told of', eventUuids.filter((uuid) => !promisedEvents.has(uuid))),
-    ...limited('ended otherwise', [...expected].flatMap(([key, promise]) => wrongEnding(key, promise, booked.get(key)?.[0]))),
-    ...limited('promised, and never received', [...arrivals].filter((key) => !arrived.has(key))),
-    ...limited('received, and promised to nobody', [...arrived.keys()].filter((key) => !arrivals.has(key))),
+    ...limited(
+      'promised, and not in the database',
+      [...expected.keys()].filter((key) => !booked.has(key)),
+    ),
+    ...limited(
+      'in the database, and promised to nobody',
+      [...booked.keys()].filter((key) => !expected.has(key)),
+    ),
+    ...limited(
+      'stored twice',
+      [...booked].filter(([, rows]) => rows.length > 1).map(([key]) => key),
+    ),
+    ...limited(
+      'an event that nobody was told of',
+      eventUuids.filter((uuid) => !promisedEvents.has(uuid)),
+    ),
+    ...limited(
+      'ended otherwise',
+      [...expected].flatMap(([key, promise]) => wrongEnding(key, promise, booked.get(key)?.[0])),
+    ),
+    ...limited(
+      'promised, and never received',
+      [...arrivals].filter((key) => !arrived.has(key)),
+    ),
+    ...limited(
+      'received, and promised to nobody',
+      [...arrived.keys()].filter((key) => !arrivals.has(key)),
+    ),
     ...tooOften(promised, booked, arrived, maxDuplicates),
     ...limited('received with a signature that does not verify', badSignatures(promised, requests)),
   ];
@@ -132,11 +153,19 @@ function tooOften(
     const reported = outcomes.filter((outcome) => !UNREPORTED.has(outcome)).length;
     const requests = arrived.get(promisedArrivalKey(promise))?.length ?? 0;
     const duplicates = requests - Math.max(1, reported);
-    return duplicates > 0 ? [{ duplicates, line: `${promisedArrivalKey(promise)}: ${requests} requests, attempts ${outcomes.join(', ')}` }] : [];
+    return duplicates > 0
+      ? [{ duplicates, line: `${promisedArrivalKey(promise)}: ${requests} requests, attempts ${outcomes.join(', ')}` }]
+      : [];
   });
   const total = extra.reduce((sum, { duplicates }) => sum + duplicates, 0);
   if (total <= maxDuplicates) return [];
-  return [`${total} duplicates where ${maxDuplicates} may be`, ...limited('received too often', extra.map(({ line }) => line))];
+  return [
+    `${total} duplicates where ${maxDuplicates} may be`,
+    ...limited(
+      'received too often',
+      extra.map(({ line }) => line),
+    ),
+  ];
 }
 
 function badSignatures(promised: Promised[], requests: readonly ReceivedRequest[]): string[] {

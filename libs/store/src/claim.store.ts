@@ -25,6 +25,9 @@ export interface Claimed {
   startAfterMs: number;
 }
 
+/** What proves that a delivery is this process's to move. */
+export type Lease = Pick<Claimed, 'uuid' | 'leaseToken'>;
+
 /** What a claim found: those to send now, and those held because their subscription cannot take them now. */
 export interface ClaimResult {
   claimed: Claimed[];
@@ -103,7 +106,7 @@ export class ClaimStore {
     return rows.map((row) => toClaimed(row, timing.leaseToken, row.start_after_ms));
   }
 
-  /** Subscriptions that have held deliveries and could take one now. Hops from one to the next in the index; it does not count the rows. */
+  /** Subscriptions that have held deliveries and could take one now, or never will (deleted: claimHeld ends them). Hops from one to the next in the index; it does not count the rows. */
   async subscriptionsToRelease(): Promise<string[]> {
     const { rows } = await this.pool.query<{ id: string }>({ name: 'held-ready', text: HELD_READY });
     return rows.map((row) => row.id);
@@ -139,37 +142,48 @@ export class ClaimStore {
   }
 
   /** Gives deliveries back unsent, as when this process stops: nothing is charged and anybody may claim them at once. */
-  async release(claimed: { uuid: string; leaseToken: string }[]): Promise<void> {
-    if (claimed.length === 0) return;
-    await this.pool.query(
-      `UPDATE deliveries d SET state = 'pending', lease_token = NULL, due_at = now(), crash_count = greatest(d.crash_count - 1, 0)
-       FROM unnest($1::uuid[], $2::uuid[]) AS g (id, token) WHERE d.id = g.id AND d.lease_token = g.token AND d.state = 'sending'`,
-      [claimed.map((one) => one.uuid), claimed.map((one) => one.leaseToken)],
-    );
+  release(claimed: Lease[]): Promise<void> {
+    return this.giveBack(claimed, 0);
   }
 
   /** Puts deliveries off without charging an attempt, as after a fault of our own. */
-  async postpone(claimed: { uuid: string; leaseToken: string }[], delayMs: number): Promise<void> {
+  postpone(claimed: Lease[], delayMs: number): Promise<void> {
+    return this.giveBack(claimed, delayMs);
+  }
+
+  /** Puts deliveries on hold unsent: this process has no place free for their subscription. Whoever has one takes them. */
+  hold(claimed: Lease[]): Promise<void> {
+    return this.giveBack(claimed, null);
+  }
+
+  /** `delayMs` null: on hold. */
+  private async giveBack(claimed: Lease[], delayMs: number | null): Promise<void> {
+    if (claimed.length === 0) return;
     await this.pool.query(
-      `UPDATE deliveries d SET state = 'pending', lease_token = NULL, due_at = now() + make_interval(secs => $3::int / 1000.0),
-         crash_count = greatest(d.crash_count - 1, 0)
+      `UPDATE deliveries d SET state = 'pending', lease_token = NULL, crash_count = greatest(d.crash_count - 1, 0),
+         due_at = coalesce(now() + make_interval(secs => $3::int / 1000.0), 'infinity')
        FROM unnest($1::uuid[], $2::uuid[]) AS g (id, token) WHERE d.id = g.id AND d.lease_token = g.token AND d.state = 'sending'`,
       [claimed.map((one) => one.uuid), claimed.map((one) => one.leaseToken), delayMs],
     );
   }
 }
 
-/** A subscription with a shared cap or a rate limit, paused, switched off or suspended: its deliveries are held and go through claim_held. */
+/**
+ * A subscription with a shared cap or a rate limit, paused, switched off or suspended: its deliveries are held and go through claim_held.
+ * One that was deleted while a delivery was under way wants it no more: its retry ends here.
+ */
 const CLAIM = `, judged AS (
-  SELECT due.id, s.timeout_ms, s.catalog_version,
+  SELECT due.id, s.timeout_ms, s.catalog_version, s.deleted_at IS NOT NULL AS deleted,
     s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL AND s.max_concurrency IS NULL AND s.rate_limit IS NULL
       AND (f.paused_until IS NULL OR f.paused_until <= now()) AS free
   FROM due JOIN subscriptions s ON s.id = due.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = due.subscription_id
 )
 UPDATE deliveries d SET
-  state = CASE WHEN j.free THEN 'sending' ELSE 'pending' END,
+  state = CASE WHEN j.deleted THEN 'cancelled' WHEN j.free THEN 'sending' ELSE 'pending' END,
+  reason = CASE WHEN j.deleted THEN 'subscription_deleted' END,
+  ended_at = CASE WHEN j.deleted THEN now() END,
   lease_token = CASE WHEN j.free THEN $2::uuid END,
-  due_at = CASE WHEN j.free THEN now() + make_interval(secs => (j.timeout_ms + $3::int) / 1000.0) ELSE 'infinity' END,
+  due_at = CASE WHEN j.deleted THEN NULL WHEN j.free THEN now() + make_interval(secs => (j.timeout_ms + $3::int) / 1000.0) ELSE 'infinity' END,
   crash_count = d.crash_count + CASE WHEN j.free THEN 1 ELSE 0 END
 FROM judged j WHERE d.id = j.id
 RETURNING d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used, d.body_source,
@@ -184,8 +198,9 @@ WITH RECURSIVE hop AS (
   FROM hop WHERE hop.subscription_id IS NOT NULL
 )
 SELECT s.id FROM hop JOIN subscriptions s ON s.id = hop.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = s.id
-WHERE s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL AND (f.paused_until IS NULL OR f.paused_until <= now())
-  AND (s.rate_limit IS NULL OR f.next_slot_at IS NULL OR f.next_slot_at <= now() + interval '1 second')
+WHERE s.deleted_at IS NOT NULL
+  OR s.enabled AND s.suspended_at IS NULL AND (f.paused_until IS NULL OR f.paused_until <= now())
+    AND (s.rate_limit IS NULL OR f.next_slot_at IS NULL OR f.next_slot_at <= now() + interval '1 second')
 `;
 
 const toClaimed = (row: ClaimRow, leaseToken: string, startAfterMs: number): Claimed => ({

@@ -44,6 +44,7 @@ export interface CommitHooks {
 }
 
 const IDEMPOTENCY_HOURS = 24;
+const ANSWER_WITHIN_MS = 6_000;
 
 /**
  * Stores events, their idempotency keys and their outbox markers: one statement, which is one transaction, for all publishes that arrive
@@ -83,11 +84,9 @@ export class PublishStore {
     // One lock order for all writers: two batches that share keys wait for each other instead of deadlocking.
     const ordered = events.toSorted((a, b) => compare(keyOf(a) ?? '', keyOf(b) ?? ''));
     this.hooks.beforeCommit?.();
-    const { rows } = await this.pool.query<{ id: string; accepted_at: Date }>({
-      name: 'publish',
-      text: INSERT,
-      values: this.columns(ordered),
-    });
+    // Named in a variable because pg's types do not know query_timeout: a connection that went silent must not hold up its publishers.
+    const statement = { name: 'publish', text: INSERT, values: this.columns(ordered), query_timeout: ANSWER_WITHIN_MS };
+    const { rows } = await this.pool.query<{ id: string; accepted_at: Date }>(statement);
     this.hooks.afterCommit?.();
     const accepted = new Map(rows.map((row) => [row.id, row.accepted_at]));
     const results: Result[] = [];

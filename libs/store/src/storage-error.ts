@@ -31,7 +31,11 @@ export const violates = (error: unknown, constraint: string): boolean =>
 export function storageError(error: unknown): unknown {
   if (error instanceof DomainError) return error;
   if (isAway(error))
-    return new DomainError('storage_unavailable', 'The database cannot be reached right now. Nothing was stored; try again.');
+    // A connection that breaks at the commit leaves open whether it happened.
+    return new DomainError(
+      'storage_unavailable',
+      'The database cannot be reached right now. Repeat the request, with the same idempotency key.',
+    );
   const code = codeOf(error);
   if (code === '57014') return new DomainError('overloaded', 'The database did not answer in time. Try again.');
   if (code !== undefined && OVERTAKEN.has(code)) return new DomainError('busy', 'Somebody else is changing this right now. Try again.');

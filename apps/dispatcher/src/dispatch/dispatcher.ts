@@ -34,7 +34,7 @@ export class Dispatcher {
   /** Subscriptions that may have deliveries on hold for want of room here. */
   private readonly backlogged = new Set<string>();
   /** Claims under way, for release when the process stops. */
-  private readonly open = new Map<string, Claimed>();
+  private readonly open = new Set<Claimed>();
   private isStopping = false;
   private readonly stopped = new Promise<void>((resolve) => (this.signalStop = resolve));
   private signalStop!: () => void;
@@ -69,9 +69,9 @@ export class Dispatcher {
   /** Starts what a claim found and looks after what it put on hold. Resolves to whether it found as much as there was room for. */
   private async claim(limit: number, find: (room: number) => Promise<ClaimResult>): Promise<boolean> {
     const found = await this.withRoom(limit, async (room) => {
-      const result = await find(room);
-      await this.startClaimed(result.claimed);
-      return { held: result.held, isFull: result.claimed.length + result.held.length === room };
+      const { claimed, held } = await find(room);
+      const surplus = await this.startWhatFits(claimed);
+      return { held: [...held, ...surplus], isFull: claimed.length + held.length === room };
     });
     if (!found) return false;
     for (const subscription of new Set(found.held.map((one) => one.subscriptionUuid))) await this.takeHeld(subscription);
@@ -89,7 +89,7 @@ export class Dispatcher {
     if (this.draining.has(subscription) || this.isStopping) return;
     this.draining.add(subscription);
     try {
-      while (await this.withRoom(this.inFlight.roomFor(subscription), (room) => this.claimSomeHeld(subscription, room)));
+      while (await this.withRoomFor(subscription, (room) => this.claimSomeHeld(subscription, room)));
     } finally {
       this.draining.delete(subscription);
     }
@@ -98,7 +98,7 @@ export class Dispatcher {
   /** Starts deliveries that were claimed with their events at hand, as the fan-out does. */
   start(claim: Claimed, event: StoredEvent, served: ServedSubscription, frozen?: FrozenBody): void {
     this.inFlight.enter(claim.subscriptionUuid);
-    this.open.set(claim.uuid, claim);
+    this.open.add(claim);
     void this.carryOut({ claim, event: { stored: event, tree: eventTree(event) }, served, frozen });
   }
 
@@ -110,8 +110,9 @@ export class Dispatcher {
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
     await Promise.race([this.inFlight.untilIdle(), deadline]);
     clearTimeout(timer);
-    const left = [...this.open.values()];
+    const left = [...this.open];
     await this.claims.release(left);
+    for (const claim of left) this.open.delete(claim);
     return { released: left.length };
   }
 
@@ -124,6 +125,32 @@ export class Dispatcher {
     } finally {
       this.inFlight.unreserve(room);
     }
+  }
+
+  /** The same within one subscription's own places. */
+  private async withRoomFor<T>(subscription: string, claim: (room: number) => Promise<T>): Promise<T | undefined> {
+    const own = this.inFlight.reserveFor(subscription, Infinity);
+    try {
+      return await this.withRoom(own, claim);
+    } finally {
+      this.inFlight.unreserveFor(subscription, own);
+    }
+  }
+
+  /**
+   * Starts what was claimed without regard to its subscriptions' places here, as far as there are any, and puts the rest on hold. So many
+   * deliveries that come due together, to an endpoint that is slow, do not take everybody's places. Returns those put on hold.
+   */
+  private async startWhatFits(claimed: Claimed[]): Promise<Claimed[]> {
+    const fits = claimed.map((claim) => this.inFlight.reserveFor(claim.subscriptionUuid, 1) === 1);
+    const fitting = claimed.filter((_, i) => fits[i]);
+    const surplus = claimed.filter((_, i) => !fits[i]);
+    try {
+      await Promise.all([this.startClaimed(fitting), this.claims.hold(surplus)]);
+    } finally {
+      for (const { subscriptionUuid } of fitting) this.inFlight.unreserveFor(subscriptionUuid, 1);
+    }
+    return surplus;
   }
 
   /** Resolves to whether there may be more. */
@@ -161,6 +188,8 @@ export class Dispatcher {
       if (claim.startAfterMs > 0) await this.untilItsSlot(claim.startAfterMs);
       if (this.isStopping && claim.startAfterMs > 0) return await this.claims.release([claim]);
       const attempted = await attempt(work, this.send);
+      // Given back when this process stopped: its request was cut off by us, which says nothing about the endpoint.
+      if (!this.open.has(claim)) return;
       if (attempted.kind === 'finished') await this.finish(attempted.attempt, work);
       else await this.fault(claim, attempted.code);
     } catch (error) {
@@ -168,7 +197,7 @@ export class Dispatcher {
       // What cannot even be put off comes back when its lease ends.
       await fault.catch(() => undefined);
     } finally {
-      this.open.delete(claim.uuid);
+      this.open.delete(claim);
       this.inFlight.leave(claim.subscriptionUuid);
       this.refill(work.served);
     }

@@ -10,6 +10,7 @@ export class InFlight {
   private total = 0;
   /** Places promised to claims that are under way. */
   private reserved = 0;
+  /** Places taken and promised. */
   private readonly bySubscription = new Map<string, number>();
   private waiters: (() => void)[] = [];
 
@@ -40,17 +41,26 @@ export class InFlight {
     if (this.waiters.length > 0) this.wake();
   }
 
+  /** Promises up to `wanted` of one subscription's places in the same way. Give them back with `unreserveFor`. */
+  reserveFor(subscription: string, wanted: number): number {
+    const granted = Math.max(0, Math.min(wanted, this.roomFor(subscription)));
+    this.count(subscription, granted);
+    return granted;
+  }
+
+  unreserveFor(subscription: string, places: number): void {
+    this.count(subscription, -places);
+  }
+
   /** Takes a place. */
   enter(subscription: string): void {
     this.total++;
-    this.bySubscription.set(subscription, (this.bySubscription.get(subscription) ?? 0) + 1);
+    this.count(subscription, 1);
   }
 
   leave(subscription: string): void {
     this.total--;
-    const left = (this.bySubscription.get(subscription) ?? 1) - 1;
-    if (left > 0) this.bySubscription.set(subscription, left);
-    else this.bySubscription.delete(subscription);
+    this.count(subscription, -1);
     if (this.waiters.length > 0) this.wake();
   }
 
@@ -62,6 +72,12 @@ export class InFlight {
   /** Resolves when nothing is under way. */
   async untilIdle(): Promise<void> {
     while (this.total > 0) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  }
+
+  private count(subscription: string, change: number): void {
+    const places = (this.bySubscription.get(subscription) ?? 0) + change;
+    if (places > 0) this.bySubscription.set(subscription, places);
+    else this.bySubscription.delete(subscription);
   }
 
   private wake(): void {

@@ -53,7 +53,10 @@ export class Fanout {
   private async deliver(matches: Match[]): Promise<void> {
     const room = this.inFlight.reserve(matches.length);
     const plan = this.plan(matches, room);
-    await this.insertAndStart(matches, plan).finally(() => this.inFlight.unreserve(room));
+    await this.insertAndStart(matches, plan).finally(() => {
+      this.inFlight.unreserve(room);
+      for (const { start, subscriptionUuid } of plan) if (start.kind === 'now') this.inFlight.unreserveFor(subscriptionUuid, 1);
+    });
     await this.passOn(plan);
   }
 
@@ -83,17 +86,12 @@ export class Fanout {
     });
   }
 
-  /** Decides for each delivery how it begins; at most `places` of them at once. */
+  /** Decides for each delivery how it begins; at most `places` of them at once, each with one of its subscription's places promised. */
   private plan(matches: Match[], places: number): NewDelivery[] {
     let room = places;
-    const roomFor = new Map<string, number>();
     return matches.map(({ waiting: { event }, served }) => {
-      const own = roomFor.get(served.id) ?? this.inFlight.roomFor(served.id);
-      const start = this.startOf(served, room, own);
-      if (start.kind === 'now') {
-        room--;
-        roomFor.set(served.id, own - 1);
-      }
+      const start = this.startOf(served, room);
+      if (start.kind === 'now') room--;
       return {
         uuid: deliveryUuid(event.uuid, served.id),
         tenantId: event.tenantId,
@@ -105,12 +103,12 @@ export class Fanout {
     });
   }
 
-  private startOf(served: ServedSubscription, room: number, own: number): NewDelivery['start'] {
+  private startOf(served: ServedSubscription, room: number): NewDelivery['start'] {
     const delayMs = firstDelaySeconds(served.spec.failureHandling.retry) * 1_000;
     if (delayMs > 0) return { kind: 'due', delayMs };
     if (served.isLimited) return { kind: 'held' };
     if (room <= 0) return { kind: 'due', delayMs: 0 };
-    if (own <= 0) return { kind: 'held' };
+    if (this.inFlight.reserveFor(served.id, 1) === 0) return { kind: 'held' };
     return { kind: 'now', leaseMs: served.spec.timeoutMs + this.leaseSlackMs };
   }
 

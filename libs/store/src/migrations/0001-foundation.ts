@@ -270,21 +270,32 @@ CREATE FUNCTION uuid_floor(moment timestamptz) RETURNS uuid LANGUAGE sql IMMUTAB
 $$;
 
 -- Makes the day's partitions of the four journal tables where they are missing. The default partition exists so that no insert can ever
--- fail for want of a partition; upkeep keeps it empty by making days ahead of time.
+-- fail for want of a partition; upkeep keeps it empty by making days ahead of time, and takes out of it what has found its day.
 CREATE FUNCTION ensure_partitions(first_day date, last_day date) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   journal text;
+  key text;
   day date;
+  part text;
+  first_id uuid;
+  next_id uuid;
   made integer := 0;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('tidings.partitions'));
   FOREACH journal IN ARRAY ARRAY['events', 'deliveries', 'delivery_bodies', 'attempts'] LOOP
+    key := CASE WHEN journal IN ('events', 'deliveries') THEN 'id' ELSE 'delivery_id' END;
     FOR day IN SELECT generate_series(first_day, last_day, interval '1 day')::date LOOP
-      IF to_regclass(format('%I', journal || '_' || to_char(day, 'YYYYMMDD'))) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L) %s',
-          journal || '_' || to_char(day, 'YYYYMMDD'), journal,
-          uuid_floor(day::timestamp AT TIME ZONE 'UTC'), uuid_floor((day + 1)::timestamp AT TIME ZONE 'UTC'),
+      part := journal || '_' || to_char(day, 'YYYYMMDD');
+      IF to_regclass(format('%I', part)) IS NULL THEN
+        first_id := uuid_floor(day::timestamp AT TIME ZONE 'UTC');
+        next_id := uuid_floor((day + 1)::timestamp AT TIME ZONE 'UTC');
+        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS) %s', part, journal,
           CASE journal WHEN 'deliveries' THEN 'WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05)' ELSE '' END);
+        -- Without this a row that came before its partition would keep the partition from ever being made.
+        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', journal || '_default');
+        EXECUTE format('WITH early AS (DELETE FROM %I WHERE %I >= %L AND %2$I < %4$L RETURNING *) INSERT INTO %5$I SELECT * FROM early',
+          journal || '_default', key, first_id, next_id, part);
+        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', journal, part, first_id, next_id);
         made := made + 1;
       END IF;
     END LOOP;
@@ -317,7 +328,12 @@ BEGIN
     FROM subscriptions s JOIN subscription_flow f ON f.subscription_id = s.id
     WHERE s.id = sub AND s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL
       AND (f.paused_until IS NULL OR f.paused_until <= now());
-  IF NOT FOUND THEN RETURN; END IF;
+  IF NOT FOUND THEN
+    -- What was put on hold while its subscription was being deleted: nobody will ever want it.
+    UPDATE deliveries d SET state = 'cancelled', reason = 'subscription_deleted', due_at = NULL, ended_at = now()
+      FROM subscriptions s WHERE s.id = sub AND s.deleted_at IS NOT NULL AND d.due_at = 'infinity' AND d.subscription_id = sub AND d.state = 'pending';
+    RETURN;
+  END IF;
   IF cap IS NOT NULL THEN
     granted := least(granted, cap - (SELECT count(*)::int FROM deliveries d WHERE d.due_at > now() AND d.due_at < 'infinity'
                                        AND d.subscription_id = sub AND d.state = 'sending'));

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { GroupCommit } from './group-commit.js';
+
+interface Item {
+  n: number;
+  key: string | null;
+  isBad: boolean;
+}
+
+class BadItem extends Error {}
+class DatabaseAway extends Error {}
+
+const options = { maxBatch: 4, maxInFlight: 2, keyOf: ({ key }: Item) => key, isShared: (error: unknown) => error instanceof DatabaseAway };
+
+/** A statement that refuses as a whole when one row is bad, and takes its turn like real input and output. */
+function recordingFlush(batches: Item[][]) {
+  return async (items: Item[]): Promise<number[]> => {
+    batches.push(items);
+    await new Promise(setImmediate);
+    if (items.some(({ isBad }) => isBad)) throw new BadItem(`one of ${items.length}`);
+    return items.map(({ n }) => n * 2);
+  };
+}
+
+const items = fc
+  .array(fc.record({ key: fc.option(fc.constantFrom('a', 'b', 'c')), isBad: fc.boolean() }), { maxLength: 30 })
+  .map((list) => list.map((item, n): Item => ({ ...item, n })));
+
+describe('a group commit', () => {
+  it('settles every item exactly once, with its own result or its own refusal', async () => {
+    await fc.assert(
+      fc.asyncProperty(items, async (given) => {
+        const commits = new GroupCommit(recordingFlush([]), options);
+        const settled = await Promise.allSettled(given.map((item) => commits.submit(item)));
+        settled.forEach((result, i) => {
+          if (given[i]!.isBad) expect(result).toMatchObject({ status: 'rejected', reason: new BadItem('one of 1') });
+          else expect(result).toEqual({ status: 'fulfilled', value: i * 2 });
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never puts two items of one key into one batch, nor more than fit', async () => {
+    await fc.assert(
+      fc.asyncProperty(items, async (given) => {
+        const batches: Item[][] = [];
+        const commits = new GroupCommit(recordingFlush(batches), options);
+        await Promise.allSettled(given.map((item) => commits.submit(item)));
+        for (const batch of batches) {
+          const keys = batch.flatMap(({ key }) => key ?? []);
+          expect(new Set(keys).size).toBe(keys.length);
+          expect(batch.length).toBeLessThanOrEqual(options.maxBatch);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('commits a good item once, also when a bad neighbour made its batch fail', async () => {
+    await fc.assert(
+      fc.asyncProperty(items, async (given) => {
+        const committed: number[] = [];
+        const flush = recordingFlush([]);
+        const commits = new GroupCommit(async (batch: Item[]) => {
+          const results = await flush(batch);
+          committed.push(...batch.map(({ n }) => n));
+          return results;
+        }, options);
+        await Promise.allSettled(given.map((item) => commits.submit(item)));
+        const good = given.filter(({ isBad }) => !isBad).map(({ n }) => n);
+        expect(committed.toSorted((a, b) => a - b)).toEqual(good);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('sends a lone item at once and lets those that come meanwhile share the next batch', async () => {
+    const gates: (() => void)[] = [];
+    const batches: number[][] = [];
+    const flush = async (batch: number[]): Promise<number[]> => {
+      batches.push(batch);
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return batch;
+    };
+    const commits = new GroupCommit(flush, { maxBatch: 10, maxInFlight: 1, isShared: () => false });
+    const first = commits.submit(1);
+    await Promise.resolve();
+    const others = [2, 3, 4].map((n) => commits.submit(n));
+    expect(batches).toEqual([[1]]);
+    gates[0]!();
+    expect(await first).toBe(1);
+    await new Promise(setImmediate);
+    expect(batches).toEqual([[1], [2, 3, 4]]);
+    gates[1]!();
+    expect(await Promise.all(others)).toEqual([2, 3, 4]);
+  });
+
+  it('does not try items one by one when the database is away for all of them', async () => {
+    let flushes = 0;
+    const flush = async (): Promise<number[]> => {
+      flushes++;
+      throw new DatabaseAway();
+    };
+    const commits = new GroupCommit(flush, options);
+    const settled = await Promise.allSettled([1, 2, 3].map((n) => commits.submit({ n, key: null, isBad: false })));
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(flushes).toBe(1);
+  });
+});
