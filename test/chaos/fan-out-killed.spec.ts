@@ -77,7 +77,7 @@ async function copies(database: TestDatabase, tenantId: string, original: Subscr
   await database.query(
     `WITH copy AS (SELECT * FROM unnest($2::uuid[], $3::text[]) AS c (id, url))
      INSERT INTO subscriptions (id, tenant_id, owner_key_id, spec, enabled, timeout_ms, created_by, modified_by)
-     SELECT copy.id, s.tenant_id, s.owner_key_id, jsonb_set(s.spec, '{url}', to_jsonb(copy.url)), true, s.timeout_ms, s.created_by, s.modified_by
+     SELECT copy.id, s.tenant_id, s.owner_key_id, jsonb_set(s.spec::jsonb, '{url}', to_jsonb(copy.url)), true, s.timeout_ms, s.created_by, s.modified_by
      FROM subscriptions s, copy WHERE s.id = $1`,
     [parseId('sub', original.id), made.map(({ uuid }) => uuid), made.map(({ url }) => url)],
   );

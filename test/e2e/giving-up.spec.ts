@@ -1,6 +1,5 @@
 import type { Delivery, Page } from '../support/api-shapes.js';
-import { eventually } from '../support/eventually.js';
-import { deliveryOf, gate, patch, readSubscription, startStage, untilDelivery, type Stage } from './stage.js';
+import { deliveryOf, gate, patch, readSubscription, startStage, untilDelivery, untilFannedOut, type Stage } from './stage.js';
 
 const ONE_ATTEMPT = { retry: { kind: 'fixed' as const, delaySeconds: 0, maxAttempts: 1 } };
 
@@ -39,7 +38,7 @@ describe('a delivery that is given up', () => {
     expect(gone).toMatchObject({ enabled: false, active: false, suspended: false, suspendedReason: 'gone' });
 
     const missed = await tenant.publish({ type: 'gone', data: 3 });
-    await eventually(async () => expect((await stage.database.query('SELECT 1 FROM event_outbox')).length).toBe(0));
+    await untilFannedOut(stage.database);
     expect(await failedChecks(missed.id, subscription.id)).toEqual(['disabled']);
 
     expect(await patch(tenant, subscription, { enabled: true })).toMatchObject({ enabled: true, active: true, suspendedReason: null });
@@ -75,7 +74,7 @@ describe('a delivery that is given up', () => {
       active: false,
     });
     const missed = await tenant.publish({ type: 'suspends', data: 3 });
-    await eventually(async () => expect((await stage.database.query('SELECT 1 FROM event_outbox')).length).toBe(0));
+    await untilFannedOut(stage.database);
     expect(await failedChecks(missed.id, subscription.id)).toEqual(['suspended']);
     expect(await deliveryOf(tenant, waiting.id)).toMatchObject({ state: 'pending', held: true, attemptCount: 0 });
 

@@ -50,6 +50,10 @@ export const untilDelivery = (
     return delivery!;
   });
 
+/** Waits until it has been decided of every event who gets it. */
+export const untilFannedOut = (database: TestDatabase): Promise<void> =>
+  eventually(async () => expect(await database.query('SELECT event_id FROM event_outbox')).toEqual([]));
+
 /** Waits until every event has been fanned out and every delivery has ended: from then on nothing is sent. */
 export const untilAllEnded = (database: TestDatabase, timeoutMs = 30_000): Promise<void> =>
   eventually(

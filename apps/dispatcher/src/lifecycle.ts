@@ -2,8 +2,8 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { Health } from '#observability/health.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
+import { TenantStore } from '#store/tenant.store.js';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { DeliverProcessor } from './dispatch/deliver.processor.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
@@ -25,13 +25,13 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly deliveries: DeliverProcessor,
     private readonly agents: GuardedAgents,
     private readonly health: Health,
-    private readonly dataSource: DataSource,
+    private readonly tenants: TenantStore,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     @Inject(LOGGER_TOKEN) private readonly log: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.health.addReadiness('database', () => this.dataSource.query('SELECT 1'));
+    this.health.addReadiness('database', () => this.tenants.ping());
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
     this.reconciler.start();

@@ -48,7 +48,7 @@ export function eventTree(stored: StoredEvent): EventTree {
   };
 }
 
-export const isCloudEvent = (raw: Json): boolean => typeof raw['specversion'] === 'string';
+const isCloudEvent = (raw: Json): boolean => typeof raw['specversion'] === 'string';
 
 /** A CloudEvent's context attributes are what its publisher says about the event. Source: CloudEvents 1.0, "Context attributes". */
 const attributesOf = (raw: Json): Json => {

@@ -38,7 +38,7 @@ export function checkCustomHeaders(headers: readonly HeaderSpec[], path: string)
 }
 
 /** May a subscriber not set this header, in any case? */
-export function isForbiddenHeader(name: string): boolean {
+function isForbiddenHeader(name: string): boolean {
   const lower = name.toLowerCase();
   return FORBIDDEN.has(lower) || FORBIDDEN_PREFIXES.some((prefix) => lower.startsWith(prefix));
 }

@@ -15,7 +15,7 @@ export function ulidOf(uuid: string): string {
   let bits = BigInt(`0x${uuid.replaceAll('-', '')}`);
   let text = '';
   for (let i = 0; i < 26; i++) {
-    text = ALPHABET[Number(bits & 31n)] + text;
+    text = ALPHABET.charAt(Number(bits & 31n)) + text;
     bits >>= 5n;
   }
   return text;

@@ -120,7 +120,5 @@ const limits = {
   pageItems: { min: 1, max: 200, default: 50, unit: 'items', about: 'Items on one page of a list.' },
 } as const satisfies Record<string, Limit>;
 
-export type LimitName = keyof typeof limits;
-
 /** Every limit of the product. This table is the only place where a limit's number stands; docs/limits.md is generated from it. */
 export const LIMITS: typeof limits = Object.freeze(limits);

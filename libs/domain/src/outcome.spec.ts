@@ -93,14 +93,7 @@ describe('an attempt', () => {
     });
   });
 
-  it('by hand that happens to be the last one does suspend and alert', () => {
-    expect(decide(answer(500), { trigger: 'manual', retriesSoFar: 2, failureHandling: strict })).toMatchObject({
-      suspend: true,
-      alert: true,
-    });
-  });
-
-  it('on schedule suspends and alerts also when the policy was shortened meanwhile', () => {
+  it('suspends and alerts also when the policy was shortened meanwhile', () => {
     expect(decide(answer(500), { retriesSoFar: 7, failureHandling: strict })).toMatchObject({
       kind: 'diverted',
       suspend: true,

@@ -8,7 +8,7 @@ import { renderBody } from './template/render-body.js';
 import { renderHeader } from './template/render-header.js';
 import { renderUrl } from './template/render-url.js';
 
-export const DEFAULT_CONTENT_TYPE = 'application/json';
+const DEFAULT_CONTENT_TYPE = 'application/json';
 
 /** An event with the tree that was read out of it. */
 export interface EventToRender {

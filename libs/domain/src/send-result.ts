@@ -128,7 +128,7 @@ export function classifyNetworkError(error: NetworkErrorLike): FailureCode | Loc
   return /^E[A-Z0-9]+$/.test(code) ? 'connection_error' : { kind: 'local', code: code || 'unknown' };
 }
 
-export const isFailureCode = (text: string): text is FailureCode => (FAILURE_CODES as readonly string[]).includes(text);
+const isFailureCode = (text: string): text is FailureCode => (FAILURE_CODES as readonly string[]).includes(text);
 
 export const isTimeout = (code: FailureCode): boolean => code.startsWith('timeout_');
 

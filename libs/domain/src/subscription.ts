@@ -110,7 +110,7 @@ export interface SubscriptionSpec {
  * Standard Webhooks' schedule: 10 attempts over about 75 hours.
  * Source: Standard Webhooks 1.0, "Deliverability and reliability".
  */
-export const DEFAULT_DELAYS_SECONDS = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+const DEFAULT_DELAYS_SECONDS = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
 export const defaultFailureHandling = (): FailureHandling => ({
   triggers: ['4xx', '5xx', 'timeout', 'network'],

@@ -53,7 +53,7 @@ function connectPostgres(settings: QueueSettings, role: 'producer' | 'worker', o
     ...(role === 'producer' ? { query_timeout: 2_000 } : {}),
   });
   pool.on('error', onError);
-  return { connection: pool as unknown as ConnectionOptions, prefix: settings.QUEUE_PREFIX, close: () => pool.end() };
+  return { connection: pool, prefix: settings.QUEUE_PREFIX, close: () => pool.end() };
 }
 
 /** Makes BullMQ's own tables, where the queue runs in Postgres. Takes its own lock, so several may run it at once. */

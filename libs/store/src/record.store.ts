@@ -62,7 +62,7 @@ export class RecordStore {
     } catch (error) {
       await client.query('ROLLBACK').then(
         () => client.release(),
-        (broken: Error) => client.release(broken),
+        () => client.release(true),
       );
       throw error;
     }

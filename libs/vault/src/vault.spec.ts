@@ -7,7 +7,7 @@ const vault = new Vault(parseKeyRing(entry('new', 1)));
 const oldVault = new Vault(parseKeyRing(entry('old', 2)));
 const rotated = new Vault(parseKeyRing(`${entry('new', 1)},${entry('old', 2)}`));
 const aad = aadOf('ten_1', 'sub_1', 'signing-secret');
-const refusal = (code: string) => expect.objectContaining({ code });
+const refusal = (code: string): Error => expect.objectContaining({ code }) as Error;
 
 describe('a sealed secret', () => {
   it('opens to exactly what was sealed, whatever the text', () => {

@@ -1,9 +1,9 @@
 import { eventTree, type StoredEvent } from '#domain/event.js';
 import { DomainError } from '#domain/errors.js';
-import { type Claimed, type ClaimResult, ClaimStore, type FrozenBody } from '#store/claim.store.js';
+import { type Claimed, type ClaimResult, type ClaimStore, type FrozenBody } from '#store/claim.store.js';
 import { newUuid } from '#store/new-id.js';
-import { type FinishedAttempt, type Recorded, RecordStore } from '#store/record.store.js';
-import { Catalog } from '../catalog/catalog.js';
+import { type FinishedAttempt, type Recorded, type RecordStore } from '#store/record.store.js';
+import { type Catalog } from '../catalog/catalog.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import { attempt, type Send, type Work } from './attempt.js';
 import type { InFlight } from './in-flight.js';

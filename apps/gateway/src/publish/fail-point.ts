@@ -1,7 +1,9 @@
 import type { Settings } from '#config/settings.js';
 import type { CommitHooks } from '#store/publish.store.js';
 
-const die = (): void => process.kill(process.pid, 'SIGKILL') && undefined;
+const die = (): void => {
+  process.kill(process.pid, 'SIGKILL');
+};
 
 /** Where the tests kill the gateway. `kill -9` of oneself leaves no chance to clean up, which is the point. */
 export function failPoint(name: Settings['FAIL_POINT']): CommitHooks {

@@ -88,7 +88,7 @@ function batchItems({ raw, scan }: { raw: Buffer; scan: JsonScan }): { raw: Buff
   const list = scanJson(bytes, { maxMembers: Infinity });
   const { min, max } = LIMITS.batchItems;
   if (list.kind !== 'array') throw invalidField('/events', 'invalid_type', '`events` is an array.');
-  if (list.items.length < min! || list.items.length > max)
+  if (list.items.length < min || list.items.length > max)
     throw invalidField('/events', 'too_many_items', `A batch has ${min} to ${max} events.`);
   return { raw: bytes, items: list.items };
 }

@@ -11,7 +11,8 @@ export function toText(value: unknown, budget: Budget, depth = 0): string {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return joinedText(value, budget, depth);
-  return typeof value === 'object' ? '[object Object]' : String(value);
+  // Parsed JSON has nothing else left.
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '[object Object]';
 }
 
 function joinedText(items: readonly unknown[], budget: Budget, depth: number): string {
@@ -30,7 +31,7 @@ function joinedText(items: readonly unknown[], budget: Budget, depth: number): s
 }
 
 /** JavaScript's conversion of an array or object to something comparable, without calling any method of the value. */
-export const toScalar = (value: unknown, budget: Budget): Scalar =>
+const toScalar = (value: unknown, budget: Budget): Scalar =>
   typeof value === 'object' && value !== null ? toText(value, budget) : (value as Scalar);
 
 /** `null` is 0, text is read whole ("3x" is NaN), an array as its text. */

@@ -5,7 +5,7 @@ import { toText } from './coercion.js';
  * Reads `a.b.0` out of data by own properties only: `constructor` and `__proto__` are not there unless the publisher sent them.
  * `length` is an array's and a string's own. Undefined when any part is missing; the empty path is the data itself.
  */
-export function lookUp(data: unknown, path: string, budget: Budget): unknown {
+function lookUp(data: unknown, path: string, budget: Budget): unknown {
   if (path === '') return data;
   budget.spend(path.length >> 4);
   let value = data;

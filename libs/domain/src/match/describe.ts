@@ -7,21 +7,20 @@ import { failingCondition, selects } from './selectors.js';
 const MAX_SELECTORS = 5;
 const MAX_NAMES = 5;
 
-/** A sentence for the reasons that raise a question, undefined for those that speak for themselves. */
-export function describeVerdict(reason: Reason, event: EventToMatch, subscription: CompiledSubscription): string | undefined {
-  switch (reason) {
-    case 'selector_matched':
-      return subscription.selectors.find((selector) => selects(selector, event))?.origin;
-    case 'no_selector_matched':
-      return describeMisses(subscription.selectors, event);
-    case 'permission_missing':
-      return describeMissing(event, subscription);
-    case 'created_after_event':
-      return `created ${new Date(subscription.createdAtMs).toISOString()}, event accepted ${event.stored.acceptedAt}`;
-    default:
-      return undefined;
-  }
-}
+type Description = (event: EventToMatch, subscription: CompiledSubscription) => string | undefined;
+
+/** The reasons that raise a question; the others speak for themselves. */
+const DESCRIPTIONS: Partial<Record<Reason, Description>> = {
+  selector_matched: (event, subscription) => subscription.selectors.find((selector) => selects(selector, event))?.origin,
+  no_selector_matched: (event, subscription) => describeMisses(subscription.selectors, event),
+  permission_missing: describeMissing,
+  created_after_event: (event, subscription) =>
+    `created ${new Date(subscription.createdAtMs).toISOString()}, event accepted ${event.stored.acceptedAt}`,
+};
+
+/** A sentence for a reason that needs one. */
+export const describeVerdict = (reason: Reason, event: EventToMatch, subscription: CompiledSubscription): string | undefined =>
+  DESCRIPTIONS[reason]?.(event, subscription);
 
 /** For each selector (the first few) the first field at which it said no. */
 function describeMisses(selectors: readonly Selector[], event: EventToMatch): string {

@@ -49,7 +49,7 @@ const known = new WeakMap<EventToMatch, Map<FieldName, readonly string[]>>();
 /** The event's names under a field, in lower case. Read once per event, because thousands of subscriptions ask. */
 export function namesIn(event: EventToMatch, field: FieldName): readonly string[] {
   let names = known.get(event);
-  if (names === undefined) known.set(event, (names = new Map()));
+  if (names === undefined) known.set(event, (names = new Map<FieldName, readonly string[]>()));
   let found = names.get(field);
   if (found === undefined) names.set(field, (found = readNames(event, field)));
   return found;

@@ -5,7 +5,7 @@ import { MISSING } from './resolve.js';
 export const templateError = (message: string): DomainError => new DomainError('template_error', message);
 
 /** A resolved value as compact JSON, its type kept; what is missing is null. */
-export const toJson = (value: unknown): string => (value === MISSING ? 'null' : (JSON.stringify(value) ?? 'null'));
+export const toJson = (value: unknown): string => (value === MISSING || value === undefined ? 'null' : JSON.stringify(value));
 
 /** A resolved value within text: strings as they are, null and missing as nothing, the rest as compact JSON. */
 export function toText(value: unknown): string {

@@ -370,7 +370,7 @@ export class Foundation1763700000000 implements MigrationInterface {
     for (const part of [configuration, cacheVersions, journal, partitions, claimHeld]) await runner.query(part);
   }
 
-  async down(): Promise<void> {
-    throw new Error('The foundation cannot be taken back: drop the database instead.');
+  down(): Promise<void> {
+    return Promise.reject(new Error('The foundation cannot be taken back: drop the database instead.'));
   }
 }

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type AllowList, isBlockedAddress } from '#domain/address-policy.js';
 
 /** Dialling was refused by the address policy. The code is what the tenant sees; the address stays here. */
-export class BlockedAddressError extends Error {
+class BlockedAddressError extends Error {
   override readonly name = 'BlockedAddressError';
   readonly code = 'blocked_address';
 
@@ -37,7 +37,7 @@ function guardConnection<A extends http.Agent>(agent: A, allow: AllowList): A {
     options: net.TcpNetConnectOpts,
     callback?: (error: Error | null, stream: Duplex) => void,
   ) => Duplex;
-  agent.createConnection = ((options: net.TcpNetConnectOpts, callback?: (error: Error | null, stream: Duplex) => void) => {
+  agent.createConnection = (options: net.TcpNetConnectOpts, callback?: (error: Error | null, stream: Duplex) => void) => {
     const host = (options.host ?? '').replace(/^\[|\]$/g, '');
     if (net.isIP(host) !== 0 && isBlockedAddress(host, allow)) throw new BlockedAddressError();
     const socket = connect(options, callback) as net.Socket;
@@ -45,7 +45,7 @@ function guardConnection<A extends http.Agent>(agent: A, allow: AllowList): A {
       if (isBlockedAddress(socket.remoteAddress ?? '', allow)) socket.destroy(new BlockedAddressError());
     });
     return socket;
-  }) as A['createConnection'];
+  };
   return agent;
 }
 
@@ -61,7 +61,7 @@ export class GuardedAgents {
   private readonly verified: Agents;
   private readonly unverified: Agents;
 
-  constructor(allow: AllowList, resolve: Lookup = dns.lookup as Lookup) {
+  constructor(allow: AllowList, resolve: Lookup = dns.lookup) {
     const lookup = guardedLookup(allow, resolve) as net.LookupFunction;
     const plain = guardConnection(new http.Agent({ ...POOL, lookup }), allow);
     const secure = (rejectUnauthorized: boolean): https.Agent =>

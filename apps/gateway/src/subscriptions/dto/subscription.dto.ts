@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { NativeSubscription } from '../to-native.js';
 import { SubscriptionInput } from './subscription-input.dto.js';
 
-export class SubscriptionVersionDto {
+class SubscriptionVersionDto {
   @ApiProperty({ type: String, description: 'Name of the key that made it.', example: 'erp-setup', maxLength: 256 })
   createdBy!: string;
 

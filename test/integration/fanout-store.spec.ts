@@ -1,0 +1,82 @@
+import { deliveryUuid } from '../../libs/domain/src/ids.js';
+import { FanoutStore, type NewDelivery } from '../../libs/store/src/fanout.store.js';
+import { newUuid } from '../../libs/store/src/new-id.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { insertEvent, insertSubscription, insertTenant, readDelivery } from '../support/rows.js';
+import { connectStore } from '../support/store.js';
+
+describe('the fan-out in the store', () => {
+  let db: TestDatabase;
+  let store: FanoutStore;
+  let tenantId: string;
+  let subscriptionUuid: string;
+
+  beforeAll(async () => {
+    db = await createTestDatabase();
+    store = new FanoutStore(await connectStore(db.url));
+    tenantId = await insertTenant(db);
+    subscriptionUuid = await insertSubscription(db, tenantId);
+  });
+
+  const waiting = async (dueAt: string): Promise<string> => {
+    const id = await insertEvent(db, tenantId);
+    await db.query(`INSERT INTO event_outbox (event_id, due_at) VALUES ($1, ${dueAt})`, [id]);
+    return id;
+  };
+  const delivery = async (start: NewDelivery['start']): Promise<NewDelivery> => {
+    const eventUuid = await insertEvent(db, tenantId);
+    return { uuid: deliveryUuid(eventUuid, subscriptionUuid), tenantId, eventUuid, subscriptionUuid, eventType: 't', start };
+  };
+  const now = { kind: 'now', leaseMs: 5_000 } as const;
+
+  it('makes each delivery once, and hands it to the one that made it', async () => {
+    const plan = await Promise.all([delivery(now), delivery(now), delivery(now)]);
+    const claims = await Promise.all(Array.from({ length: 4 }, () => store.insertDeliveries(plan, newUuid())));
+    const claimed = claims.flatMap((mine) => [...mine]);
+    expect(claimed.sort()).toEqual(plan.map(({ uuid }) => uuid).sort());
+    expect(await store.insertDeliveries(plan, newUuid())).toEqual(new Set());
+  });
+
+  it('begins each as it was planned: claimed, due later, or held', async () => {
+    const leaseToken = newUuid();
+    const [first, second, third] = await Promise.all([
+      delivery(now),
+      delivery({ kind: 'due', delayMs: 60_000 }),
+      delivery({ kind: 'held' }),
+    ]);
+    expect(await store.insertDeliveries([first, second, third], leaseToken)).toEqual(new Set([first.uuid]));
+    expect(await readDelivery(db, first.uuid)).toMatchObject({ state: 'sending', leaseToken, crashCount: 1, held: false });
+    expect(await readDelivery(db, second.uuid)).toMatchObject({ state: 'pending', held: false, crashCount: 0 });
+    expect((await readDelivery(db, second.uuid)).dueInMs).toBeGreaterThan(30_000);
+    expect(await readDelivery(db, third.uuid)).toMatchObject({ state: 'pending', held: true });
+  });
+
+  it('holds what would start at once while its receiver has asked for a pause', async () => {
+    await db.query(`INSERT INTO subscription_flow (subscription_id, paused_until) VALUES ($1, now() + interval '1 minute')`, [
+      subscriptionUuid,
+    ]);
+    const given = await delivery(now);
+    expect(await store.insertDeliveries([given], newUuid())).toEqual(new Set());
+    expect(await readDelivery(db, given.uuid)).toMatchObject({ state: 'pending', held: true, leaseToken: null });
+    await db.query('DELETE FROM subscription_flow');
+  });
+
+  it('loads the events that nobody has fanned out yet, with the versions of their tenant’s catalog', async () => {
+    const [first, second] = [await waiting('now()'), await waiting('now()')];
+    await store.finish([second]);
+    const loaded = await store.load([first, second]);
+    expect(loaded.map(({ event }) => event.uuid)).toEqual([first]);
+    const [tenant] = await db.query<{ catalog: string }>('SELECT catalog_version AS catalog FROM tenants WHERE id = $1', [tenantId]);
+    expect(loaded[0]).toMatchObject({ catalogVersion: BigInt(tenant!.catalog), strictEventTypes: false });
+    await store.finish([first]);
+  });
+
+  it('sweeps each overdue event to one of many sweepers, and leaves the others their grace', async () => {
+    const due = await Promise.all(Array.from({ length: 20 }, () => waiting(`now() - interval '1 second'`)));
+    const early = await waiting(`now() + interval '1 minute'`);
+    const swept = (await Promise.all(Array.from({ length: 4 }, () => store.sweep(10, 30_000)))).flat().map(({ event }) => event.uuid);
+    expect(swept.sort()).toEqual(due.sort());
+    expect(swept).not.toContain(early);
+    expect(await store.sweep(10, 30_000)).toEqual([]);
+  });
+});
