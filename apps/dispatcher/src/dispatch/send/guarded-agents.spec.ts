@@ -71,7 +71,7 @@ describe('the guarded agents', () => {
           .once('error', reject)
           .end();
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
 
