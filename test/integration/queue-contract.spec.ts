@@ -114,7 +114,8 @@ describe.each(['Redis', 'Postgres'])('the queue in %s', (name) => {
     await openWorker();
     const queue = await openQueue();
     const ids = someIds(1);
-    for (const data of [{ v: 2, ids: someIds(1) }, { ids: someIds(1) }, { v: 1, ids: 'all' }, { v: 1, ids: ['no-uuid', 7] }]) await queue.add('wake', data);
+    for (const data of [{ v: 2, ids: someIds(1) }, { ids: someIds(1) }, { v: 1, ids: 'all' }, { v: 1, ids: ['no-uuid', 7] }])
+      await queue.add('wake', data);
     await queue.add('wake', { v: 1, ids });
     await eventually(() => expect(taken).toHaveLength(5));
     expect(takenIds()).toEqual(ids);
