@@ -34,6 +34,9 @@ type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The bytes of the event's `data`; none when it has no data. */
+export const dataOf = ({ raw, dataStart, dataEnd }: StoredEvent): Buffer => raw.subarray(dataStart, Math.max(dataStart, dataEnd));
+
 /** Builds the tree from a stored event. Parses `raw`, which publish has already found to be well-formed JSON. */
 export function eventTree(stored: StoredEvent): EventTree {
   const raw = JSON.parse(stored.raw.toString('utf8')) as Json;

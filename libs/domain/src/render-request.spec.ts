@@ -1,6 +1,7 @@
 import { eventTree, type StoredEvent } from './event.js';
 import { compileRequest, compileSubscription } from './match/compile-subscription.js';
-import { defaultBody, renderRequest } from './render-request.js';
+import { standardPayload } from './payload/standard.js';
+import { renderRequest } from './render-request.js';
 import { defaultFailureHandling, type SubscriptionSpec } from './subscription.js';
 
 const ID = '01a20016-1e35-70c5-b752-dd9a72ee3ba7';
@@ -61,7 +62,7 @@ describe('the request of a subscriber', () => {
 
   it('has no data member for an event without data', () => {
     const { stored } = eventOf('{}');
-    expect(JSON.parse(defaultBody({ ...stored, dataStart: 0, dataEnd: 0 }).toString())).toEqual({
+    expect(JSON.parse(standardPayload({ stored: { ...stored, dataStart: 0, dataEnd: 0 } }).toString())).toEqual({
       id: 'evt_1',
       type: 'order.created',
       timestamp: '2026-11-21T10:00:00.000Z',

@@ -1,6 +1,8 @@
 import type { EventTree, StoredEvent } from './event.js';
+import { deliveryUuid, formatId } from './ids.js';
 import type { RequestTemplate } from './match/compile-subscription.js';
 import { namesIn } from './match/fields.js';
+import { renderPayload } from './payload/payload-format.js';
 import type { BodyTemplate } from './template/body-template.js';
 import { chooseTemplate } from './template/choose.js';
 import type { TemplateContext } from './template/context.js';
@@ -41,23 +43,24 @@ export interface RenderedRequest {
  * @throws DomainError `template_error` when the event does not fit the templates
  */
 export function renderRequest(request: RequestTemplate, event: EventToRender, sent?: SentBody): RenderedRequest {
-  const context: TemplateContext = { ...event.tree, subscription: request.subscription };
+  const delivery = deliveryUuid(event.stored.uuid, request.uuid);
+  const context: TemplateContext = {
+    ...event.tree,
+    subscription: request.subscription,
+    delivery: { id: formatId('dlv', delivery), uuid: delivery },
+  };
   const { contentType, headers } = renderHeaders(request, context);
   const url = renderUrl(request.url, context);
   const { method } = request;
   if (sent) return { method, url, headers, ...sent, bodySource: 'template' };
   const template = bodyTemplateOf(request, event);
-  if (template === undefined) return { method, url, headers, body: defaultBody(event.stored), contentType, bodySource: 'default' };
+  if (template === undefined) {
+    const body = renderPayload(request.format, { ...event, delivery, subscription: request.uuid });
+    // Only the standard shape can be made again at any time; the others are kept, in case the subscription asks for another one day.
+    return { method, url, headers, body, contentType, bodySource: request.format === 'standard' ? 'default' : 'template' };
+  }
   const body = renderBody(template, context, { isJson: isJsonType(contentType) });
   return { method, url, headers, body, contentType, bodySource: 'template' };
-}
-
-/** `{"id","type","timestamp","data"}`; the bytes of `data` are the publisher's. An event without data (a CloudEvent may be) has no such member. */
-export function defaultBody(stored: StoredEvent): Buffer {
-  const { id, type, occurredAt, dataStart, dataEnd } = stored;
-  const head = JSON.stringify({ id, type, timestamp: occurredAt });
-  if (dataEnd <= dataStart) return Buffer.from(head);
-  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), stored.raw.subarray(dataStart, dataEnd), Buffer.from('}')]);
 }
 
 /** `application/json`, `application/vnd.api+json; charset=utf-8`, `text/json`. */

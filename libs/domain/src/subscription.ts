@@ -1,3 +1,5 @@
+import type { PayloadFormat } from './payload/payload-format.js';
+
 /** Text for people: one string, or one string per locale (`{"en-GB": "…"}`, as Contensis has it). */
 export type LocalizedText = string | Record<string, string>;
 
@@ -96,7 +98,14 @@ export interface SubscriptionSpec {
   filter: unknown;
   headers: HeaderSpec[];
   templates: Templates;
-  signature: { style: SignatureStyle; algorithm: SignatureAlgorithm };
+  /** The shape of a body that no template makes. Absent in specs of before there was a choice: `standard`. */
+  format?: PayloadFormat;
+  signature: {
+    style: SignatureStyle;
+    algorithm: SignatureAlgorithm;
+    /** Sent beside a socotra signature, to tell which secret is in use. */
+    tag?: string | null;
+  };
   tls: { verify: boolean };
   failureHandling: FailureHandling;
   timeoutMs: number;

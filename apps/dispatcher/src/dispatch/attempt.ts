@@ -51,6 +51,7 @@ function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date
     body: request.body,
     eventType: event.stored.type,
     secrets: served.signingSecrets(now.getTime()),
+    tag: spec.signature.tag,
   });
   return {
     method: request.method,

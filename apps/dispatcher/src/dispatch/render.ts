@@ -20,7 +20,9 @@ export function render(served: ServedSubscription, event: { stored: StoredEvent;
   try {
     const template = served.ready().request;
     const request =
-      body.source === 'default' ? renderRequest({ ...template, bodies: {} }, event) : renderRequest(template, event, body.sent);
+      body.source === 'default'
+        ? renderRequest({ ...template, bodies: {}, format: 'standard' }, event)
+        : renderRequest(template, event, body.sent);
     return { kind: 'request', request };
   } catch (error) {
     if (error instanceof DomainError) return { kind: 'unrenderable', message: error.message };

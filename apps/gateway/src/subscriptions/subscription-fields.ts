@@ -1,3 +1,4 @@
+import type { PayloadFormat } from '#domain/payload/payload-format.js';
 import type {
   LocalizedText,
   RateLimit,
@@ -38,6 +39,7 @@ export interface SubscriptionFields {
   filter?: unknown;
   headers?: HeaderMap | null;
   templates?: Templates | null;
+  format?: PayloadFormat;
   signature?: Partial<SubscriptionSpec['signature']>;
   tls?: Partial<SubscriptionSpec['tls']>;
   failureHandling?: FailureHandlingFields | null;

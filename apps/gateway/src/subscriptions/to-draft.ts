@@ -19,7 +19,12 @@ export function toDraft(fields: SubscriptionFields): SubscriptionDraft {
       filter: fields.filter ?? null,
       headers: readHeaders(fields.headers ?? {}),
       templates: fields.templates ?? {},
-      signature: { style: fields.signature?.style ?? 'standard', algorithm: fields.signature?.algorithm ?? 'hmac-sha256' },
+      format: fields.format ?? 'standard',
+      signature: {
+        style: fields.signature?.style ?? 'standard',
+        algorithm: fields.signature?.algorithm ?? 'hmac-sha256',
+        tag: fields.signature?.tag ?? null,
+      },
       tls: { verify: fields.tls?.verify ?? true },
       failureHandling: toFailureHandling(fields.failureHandling ?? {}),
       timeoutMs: fields.timeoutMs ?? LIMITS.timeoutMs.default,

@@ -15,7 +15,8 @@ const WHOLE = {
   filter: { '===': [{ var: 'data.state' }, 'paid'] },
   headers: { 'X-Env': 'prod', 'X-Many': ['a', 'b'], Authorization: { secret: true } },
   templates: { 'entry.news': { id: '{/resource/sys/id}' }, '*': '{/}' },
-  signature: { style: 'standard', algorithm: 'ed25519' },
+  format: 'whisperer',
+  signature: { style: 'standard', algorithm: 'ed25519', tag: null },
   tls: { verify: false },
   failureHandling: {
     triggers: ['5xx'],

@@ -1,6 +1,7 @@
 import { formatId } from '../ids.js';
 import { compileLogic } from '../logic/compile.js';
 import type { LocalizedText, SubscriptionSpec } from '../subscription.js';
+import type { PayloadFormat } from '../payload/payload-format.js';
 import type { BodyTemplate } from '../template/body-template.js';
 import { compileBody } from '../template/compile-body.js';
 import { compileUrl, type UrlTemplate } from '../template/compile-url.js';
@@ -28,6 +29,10 @@ export interface RequestTemplate {
   readonly headers: readonly { readonly name: string; readonly template: HeaderTemplate }[];
   /** By resource type; see chooseTemplate. */
   readonly bodies: Readonly<Record<string, BodyTemplate>>;
+  /** The shape of a body that no template makes. */
+  readonly format: PayloadFormat;
+  /** The subscription's uuid. */
+  readonly uuid: string;
   /** What templates see as `/subscription`. */
   readonly subscription: { readonly id: string; readonly name: string };
 }
@@ -57,6 +62,8 @@ export function compileRequest(spec: SubscriptionSpec, id: string): RequestTempl
     url: compileUrl(spec.url),
     headers: spec.headers.filter(({ secret }) => !secret).map(({ name, values }) => ({ name, template: compileHeader(values) })),
     bodies: Object.fromEntries(Object.entries(spec.templates).map(([type, template]) => [type, compileBody(template)])),
+    format: spec.format ?? 'standard',
+    uuid: id,
     subscription: { id: formatId('sub', id), name: plainName(spec.name) },
   };
 }

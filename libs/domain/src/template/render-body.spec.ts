@@ -19,6 +19,7 @@ const context: TemplateContext = {
   user: { firstName: 'Ann', lastName: 'Lee' },
   data: null,
   subscription: { id: 'sub_1', name: 'Movies' },
+  delivery: { id: 'dlv_1', uuid: 'u' },
 };
 
 const render = (template: unknown, options: Partial<RenderBodyOptions> = {}, from = context): string =>

@@ -11,6 +11,7 @@ const contextOf = (resource: unknown): TemplateContext => ({
   user: { firstName: 'Ann' },
   data: null,
   subscription: { id: 'sub_1', name: 'Movies' },
+  delivery: { id: 'dlv_1', uuid: 'u' },
 });
 const render = (values: string[], resource: unknown): string[] => renderHeader(compileHeader(values), contextOf(resource));
 const templateError = expect.objectContaining({ code: 'template_error' }) as Error;

@@ -10,6 +10,7 @@ const contextOf = (resource: unknown): TemplateContext => ({
   user: null,
   data: null,
   subscription: { id: 'sub_1', name: 'Movies' },
+  delivery: { id: 'dlv_1', uuid: 'u' },
 });
 const render = (url: string, resource: unknown): string => renderUrl(compileUrl(url), contextOf(resource));
 const templateError = expect.objectContaining({ code: 'template_error' }) as Error;

@@ -1,10 +1,12 @@
 import { LIMITS } from '#domain/limits.js';
 import type { RateLimit, SignatureAlgorithm, SignatureStyle } from '#domain/subscription.js';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
-import { IsBoolean, IsDefined, IsIn, IsInt, Max, Min } from 'class-validator';
-import { Optional } from '../../http/fields.js';
+import { IsBoolean, IsDefined, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { Optional, OptionalOrNull } from '../../http/fields.js';
 
 const STYLES: SignatureStyle[] = ['standard', 'whisperer', 'socotra', 'none'];
+/** It is sent as a header of its own. */
+const TAG = /^[!-~]{1,256}$/;
 const ALGORITHMS: SignatureAlgorithm[] = ['hmac-sha256', 'ed25519'];
 
 export class SignatureDto {
@@ -27,6 +29,18 @@ export class SignatureDto {
   @Optional()
   @IsIn(ALGORITHMS)
   algorithm?: SignatureAlgorithm;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    minLength: 1,
+    maxLength: LIMITS.nameChars.max,
+    description: 'Sent beside a `socotra` signature, to tell the receiver which secret is in use.',
+    example: 'v2',
+  })
+  @OptionalOrNull()
+  @Matches(TAG)
+  tag?: string | null;
 }
 
 export class TlsDto {

@@ -1,4 +1,5 @@
 import { LIMITS } from '#domain/limits.js';
+import { PAYLOAD_FORMATS, type PayloadFormat } from '#domain/payload/payload-format.js';
 import type { LocalizedText, SubscriptionSpec, Templates } from '#domain/subscription.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -142,6 +143,16 @@ export class SubscriptionInput implements SubscriptionFields {
   @AsParsed()
   @IsObject()
   templates?: Templates | null;
+
+  @ApiPropertyOptional({
+    enum: PAYLOAD_FORMATS,
+    default: 'standard',
+    description: 'The shape of a body that no template makes.',
+    example: 'standard',
+  })
+  @Optional()
+  @IsIn(PAYLOAD_FORMATS)
+  format?: PayloadFormat;
 
   @ApiPropertyOptional({ type: () => SignatureDto, description: 'How requests are signed.' })
   @Optional()

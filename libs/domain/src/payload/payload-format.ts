@@ -1,0 +1,27 @@
+import type { EventTree, StoredEvent } from '../event.js';
+import { contensisPayload } from './contensis.js';
+import { socotraPayload } from './socotra.js';
+import { standardPayload } from './standard.js';
+import { whispererPayload } from './whisperer.js';
+
+/** What a body is made of when no template makes it. */
+export interface PayloadContext {
+  stored: StoredEvent;
+  tree: EventTree;
+  /** Uuids. */
+  delivery: string;
+  subscription: string;
+}
+
+/** The shapes of a body that subscribers can ask for by name; each is a document's own but the first. */
+const PAYLOADS = {
+  standard: standardPayload,
+  whisperer: whispererPayload,
+  socotra: socotraPayload,
+  contensis: contensisPayload,
+} as const satisfies Record<string, (context: PayloadContext) => Buffer>;
+
+export type PayloadFormat = keyof typeof PAYLOADS;
+export const PAYLOAD_FORMATS = Object.keys(PAYLOADS) as PayloadFormat[];
+
+export const renderPayload = (format: PayloadFormat, context: PayloadContext): Buffer => PAYLOADS[format](context);
