@@ -1,4 +1,4 @@
-import { DomainError } from '#domain/errors.js';
+import { DomainError, invalidField } from '#domain/errors.js';
 import { LIMITS } from '#domain/limits.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
@@ -17,7 +17,7 @@ export interface LiveApiKey {
 
 export type NewApiKey = Pick<
   ApiKeyEntity,
-  'id' | 'tenantId' | 'name' | 'hash' | 'hint' | 'permissions' | 'appPermissions' | 'expiresAt' | 'createdBy'
+  'id' | 'tenantId' | 'name' | 'hash' | 'hint' | 'permissions' | 'appPermissions' | 'appId' | 'expiresAt' | 'createdBy'
 >;
 
 /** Which keys a caller may see: those of one tenant, the operator's own, or all. */
@@ -46,12 +46,12 @@ export class ApiKeyStore {
     );
   }
 
-  /** Throws DomainError `quota_exceeded` when the tenant has its full number of keys, `invalid_tenant` when there is no such tenant. */
+  /** Throws DomainError `quota_exceeded` when the tenant has its full number of keys, `invalid_tenant` when there is no such tenant, `unknown_app`. */
   create(key: NewApiKey): Promise<ApiKeyEntity> {
     return this.dataSource.transaction(async (manager) => {
       if (key.tenantId !== null) await makeRoom(manager, key.tenantId);
       const row = manager.create(ApiKeyEntity, { ...key, revokedAt: null, lastUsedAt: null });
-      await manager.insert(ApiKeyEntity, row);
+      await insertRow(manager, row);
       return row;
     });
   }
@@ -91,6 +91,18 @@ export class ApiKeyStore {
     return (affected ?? 0) > 0;
   }
 }
+
+async function insertRow(manager: EntityManager, row: ApiKeyEntity): Promise<void> {
+  try {
+    await manager.insert(ApiKeyEntity, row);
+  } catch (error) {
+    if (violates(error, 'api_keys_app')) throw unknownApp();
+    throw error;
+  }
+}
+
+/** A key of a tenant may speak for an app of that tenant, and for no other. */
+export const unknownApp = (): DomainError => invalidField('/appId', 'unknown_app', 'The key’s tenant has no such app.');
 
 /** Locks the tenant, so that two creations at once cannot both take the last place. */
 async function makeRoom(manager: EntityManager, tenantId: string): Promise<void> {

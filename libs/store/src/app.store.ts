@@ -1,5 +1,7 @@
+import { DomainError } from '#domain/errors.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull } from 'typeorm';
+import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { AppEntity } from './entities/app.entity.js';
 import { newUuid } from './new-id.js';
 
@@ -14,6 +16,23 @@ export class AppStore {
     const row = this.dataSource.manager.create(AppEntity, { ...app, id: newUuid(), tenantId });
     await this.dataSource.manager.insert(AppEntity, row);
     return row;
+  }
+
+  /** Makes the app that a key speaks for from then on. Throws DomainError `already_exists` when the key has one. */
+  createForKey(tenantId: string, keyId: string, app: AppDefinition): Promise<AppEntity> {
+    return this.dataSource.transaction(async (manager) => {
+      const row = manager.create(AppEntity, { ...app, id: newUuid(), tenantId });
+      await manager.insert(AppEntity, row);
+      const { affected } = await manager.update(ApiKeyEntity, { tenantId, id: keyId, appId: IsNull() }, { appId: row.id });
+      if (affected !== 1) throw new DomainError('already_exists', 'This key speaks for an app already.');
+      return row;
+    });
+  }
+
+  /** The app that a key speaks for; null when there is none. */
+  async findOfKey(tenantId: string, keyId: string): Promise<AppEntity | null> {
+    const key = await this.dataSource.manager.findOneBy(ApiKeyEntity, { tenantId, id: keyId });
+    return key?.appId ? this.find(tenantId, key.appId) : null;
   }
 
   /** Oldest first; from after `position` (an id), at most `count`. */

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager, In, MoreThan } from 'typeorm';
 import { EventTypeEntity } from './entities/event-type.entity.js';
 import { newUuid } from './new-id.js';
 import { violates } from './storage-error.js';
@@ -58,6 +58,24 @@ export class EventTypeStore {
       .where('type.tenant_id = :tenantId AND type.app_id = :appId AND type.topic = :topic', { tenantId, appId, topic });
     if (position !== null) query.andWhere('type.id > :position', { position });
     return query.orderBy('type.id').limit(count).getMany();
+  }
+
+  /** Of all the tenant's apps under a topic. Oldest first; from after `position` (an id), at most `count`. */
+  listTopic(tenantId: string, topic: string, position: string | null, count: number): Promise<EventTypeEntity[]> {
+    const after = position === null ? {} : { id: MoreThan(position) };
+    return this.dataSource.manager.find(EventTypeEntity, { where: { tenantId, topic, ...after }, order: { id: 'ASC' }, take: count });
+  }
+
+  /** Those under a topic, of whatever app, that have one of these names or eventTypes; names compare without case. */
+  listNamed(tenantId: string, topic: string, names: readonly string[]): Promise<EventTypeEntity[]> {
+    return this.dataSource.manager
+      .createQueryBuilder(EventTypeEntity, 'type')
+      .where('type.tenant_id = :tenantId AND type.topic = :topic', { tenantId, topic })
+      .andWhere('(lower(type.name) = ANY(:names) OR lower(type.event_type) = ANY(:names))', {
+        names: names.map((name) => name.toLowerCase()),
+      })
+      .orderBy('type.id')
+      .getMany();
   }
 
   find(place: EventTypePlace, name: string): Promise<EventTypeEntity | null> {

@@ -26,6 +26,7 @@ export class BootstrapKey implements OnApplicationBootstrap {
       hint: maskApiKey(key),
       permissions: ['*'],
       appPermissions: [],
+      appId: null,
       expiresAt: null,
       createdBy: 'bootstrap',
     });

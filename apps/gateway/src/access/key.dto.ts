@@ -34,6 +34,14 @@ export class CreateKeyDto {
   appPermissions?: string[];
 
   @Text({
+    about: 'The publisher app that the key speaks for.',
+    example: 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f',
+    max: ID_CHARS,
+    optional: true,
+  })
+  appId?: string;
+
+  @Text({
     about: 'For an operator: whose key it is; left out, it is an operator’s.',
     example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB',
     max: ID_CHARS,
@@ -88,6 +96,14 @@ export class KeyDto {
 
   @ApiProperty({ type: [String], description: 'Publishers’ permissions that the key’s subscriptions hold.', example: ['get-user-details'] })
   appPermissions!: string[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The publisher app that the key speaks for; null: none.',
+    example: 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f',
+  })
+  appId!: string | null;
 
   @ApiProperty({ type: String, description: 'When it ends by itself; null: never.', format: 'date-time', nullable: true, example: null })
   expiresAt!: string | null;

@@ -2,6 +2,7 @@ import { formatId } from '#domain/ids.js';
 import type { ApiKeyEntity } from '#store/entities/api-key.entity.js';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { formatAppId } from '../catalog/app-id.js';
 import { ApiPage } from '../http/api-page.decorator.js';
 import { ApiPathParam } from '../http/api-path-param.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
@@ -67,6 +68,7 @@ const toDto = (key: ApiKeyEntity): KeyDto => ({
   hint: key.hint,
   permissions: key.permissions,
   appPermissions: key.appPermissions,
+  appId: key.appId && formatAppId(key.appId),
   expiresAt: key.expiresAt?.toISOString() ?? null,
   revokedAt: key.revokedAt?.toISOString() ?? null,
   lastUsedAt: key.lastUsedAt?.toISOString() ?? null,

@@ -1,10 +1,11 @@
 import { DomainError, invalidField } from '#domain/errors.js';
 import { formatId } from '#domain/ids.js';
-import { ApiKeyStore, type KeyScope } from '#store/api-key.store.js';
+import { ApiKeyStore, type KeyScope, unknownApp } from '#store/api-key.store.js';
 import type { ApiKeyEntity } from '#store/entities/api-key.entity.js';
 import { newUuid } from '#store/new-id.js';
 import { generateApiKey, hashApiKey, maskApiKey } from '#vault/api-key.js';
 import { Injectable } from '@nestjs/common';
+import { parseAppId } from '../catalog/app-id.js';
 import { notFound } from '../http/path-ids.js';
 import { grantAppPermissions, grantPermissions } from './grant.js';
 import type { CreateKeyDto } from './key.dto.js';
@@ -21,7 +22,7 @@ export class KeysService {
 
   /**
    * Makes a key and answers it in clear, this once.
-   * Errors: `insufficient_scope`, `unknown_permission`, `invalid_tenant`, `invalid_date`, `quota_exceeded`.
+   * Errors: `insufficient_scope`, `unknown_permission`, `invalid_tenant`, `invalid_date`, `quota_exceeded`, `unknown_app`.
    */
   async create(creator: Principal, dto: CreateKeyDto): Promise<{ id: string; key: string }> {
     const tenantId = tenantOf(creator, dto.tenantId);
@@ -35,6 +36,7 @@ export class KeysService {
       hint: maskApiKey(key),
       permissions: grantPermissions(creator, tenantId, dto.permissions),
       appPermissions: grantAppPermissions(creator, dto.appPermissions ?? []),
+      appId: readAppId(tenantId, dto.appId),
       expiresAt: readExpiry(dto.expiresAt),
       createdBy: formatId('key', creator.keyId),
     });
@@ -69,6 +71,14 @@ function tenantOf(caller: Principal, named: string | undefined): string | null {
     throw new DomainError('insufficient_scope', 'A tenant’s key makes keys for its own tenant only.');
   }
   return tenantId;
+}
+
+/** Whether there is such an app, the store finds out. */
+function readAppId(tenantId: string | null, id: string | undefined): string | null {
+  if (id === undefined) return null;
+  const appId = tenantId === null ? null : parseAppId(id);
+  if (appId === null) throw unknownApp();
+  return appId;
 }
 
 function readExpiry(text: string | undefined): Date | null {

@@ -8,7 +8,7 @@ const PREFIX = 'app:';
 export const formatAppId = (uuid: string): string => `${PREFIX}${uuid}`;
 
 /** Reads `app:<uuid>` into its uuid; null for anything else. */
-function parseAppId(id: string): string | null {
+export function parseAppId(id: string): string | null {
   const uuid = id.startsWith(PREFIX) ? id.slice(PREFIX.length) : '';
   return isUuid(uuid) ? uuid.toLowerCase() : null;
 }

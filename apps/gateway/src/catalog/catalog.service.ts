@@ -32,6 +32,16 @@ export class CatalogService {
     return this.apps.create(tenantId, { name, permissions, permissionMatch, baseUrl });
   }
 
+  /** Registers the app that this key speaks for from then on. Throws `already_exists` when it speaks for one. */
+  createOwnApp(tenantId: string, keyId: string, app: Pick<AppDefinition, 'name' | 'permissions'>): Promise<AppEntity> {
+    return this.apps.createForKey(tenantId, keyId, { ...app, permissionMatch: 'any', baseUrl: null });
+  }
+
+  /** The app that a key speaks for; null when there is none. */
+  findOwnApp(tenantId: string, keyId: string): Promise<AppEntity | null> {
+    return this.apps.findOfKey(tenantId, keyId);
+  }
+
   listApps(tenantId: string, position: string | null, count: number): Promise<AppEntity[]> {
     return this.apps.list(tenantId, position, count);
   }
@@ -66,6 +76,16 @@ export class CatalogService {
   async list(place: EventTypePlace, position: string | null, count: number): Promise<EventTypeEntity[]> {
     await this.getApp(place.tenantId, place.appId);
     return this.types.list(place, position, count);
+  }
+
+  /** What any app of the tenant has registered under a topic, oldest first. */
+  listTopic(tenantId: string, topic: string, position: string | null, count: number): Promise<EventTypeEntity[]> {
+    return this.types.listTopic(tenantId, topic, position, count);
+  }
+
+  /** Those of any app under a topic that have one of these names or eventTypes; names compare without case. */
+  listNamed(tenantId: string, topic: string, names: readonly string[]): Promise<EventTypeEntity[]> {
+    return this.types.listNamed(tenantId, topic, names);
   }
 
   async get(place: EventTypePlace, name: string): Promise<EventTypeEntity> {

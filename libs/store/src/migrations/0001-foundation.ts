@@ -26,6 +26,7 @@ CREATE TABLE api_keys (
   hint text NOT NULL,
   permissions text[] NOT NULL,
   app_permissions text[] NOT NULL DEFAULT '{}',
+  app_id uuid, -- the app it speaks for; null: none
   expires_at timestamptz,
   revoked_at timestamptz,
   last_used_at timestamptz,
@@ -45,6 +46,8 @@ CREATE TABLE apps (
   updated_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (tenant_id, id)
 );
+ALTER TABLE api_keys ADD CONSTRAINT api_keys_app
+  FOREIGN KEY (tenant_id, app_id) REFERENCES apps (tenant_id, id) ON DELETE SET NULL (app_id);
 
 CREATE TABLE event_types (
   id uuid PRIMARY KEY,
