@@ -117,6 +117,7 @@ const limits = {
   suspendReasonChars: { min: 1, max: 1_024, unit: 'characters', about: 'Why a subscription was suspended.' },
 
   // lists
+  listOffset: { min: 0, max: 100_000, default: 0, unit: 'items', about: 'Items that a list is asked to pass over (Socotra’s `offset`).' },
   pageItems: { min: 1, max: 200, default: 50, unit: 'items', about: 'Items on one page of a list.' },
 } as const satisfies Record<string, Limit>;
 

@@ -75,8 +75,8 @@ export class DeliveryStore {
     return this.find(tenantId, deliveryUuid(eventUuid, subscriptionUuid));
   }
 
-  /** Newest first, before the delivery `beforeUuid`. */
-  async list(tenantId: string, filter: DeliveryFilter, limit: number, beforeUuid: string | null): Promise<DeliveryRow[]> {
+  /** Newest first, before the delivery `beforeUuid`; the first `offset` of those are passed over. */
+  async list(tenantId: string, filter: DeliveryFilter, limit: number, beforeUuid: string | null, offset = 0): Promise<DeliveryRow[]> {
     const values: unknown[] = [tenantId];
     const conditions = ['d.tenant_id = $1'];
     const where = (value: unknown, condition: (place: string) => string): void => {
@@ -97,10 +97,10 @@ export class DeliveryStore {
     where(filter.resourceId, (p) => `e.resource_id = ${p}`);
     where(filter.from, (p) => `d.id >= uuid_floor(${p})`);
     where(filter.to, (p) => `d.id < uuid_floor(${p})`);
-    values.push(limit);
+    values.push(limit, offset);
     const { rows } = await this.pool.query<DeliveryRow>(
       `SELECT ${DELIVERY_COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id
-       WHERE ${conditions.join(' AND ')} ORDER BY d.id DESC LIMIT $${values.length}`,
+       WHERE ${conditions.join(' AND ')} ORDER BY d.id DESC LIMIT $${values.length - 1} OFFSET $${values.length}`,
       values,
     );
     return rows;

@@ -74,6 +74,15 @@ export class EventStore {
     return rows[0] ? toStoredEvent(rows[0]) : null;
   }
 
+  /** The tenant's events of these uuids, in no order. */
+  async findMany(tenantId: string, uuids: readonly string[]): Promise<StoredEvent[]> {
+    const { rows } = await this.pool.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events e WHERE e.id = ANY($2::uuid[]) AND e.tenant_id = $1`,
+      [tenantId, uuids],
+    );
+    return rows.map(toStoredEvent);
+  }
+
   private async uuidOfOwnId(tenantId: string, id: string): Promise<string | null> {
     const { rows } = await this.pool.query<{ event_id: string }>('SELECT event_id FROM event_keys WHERE tenant_id = $1 AND key = $2', [
       tenantId,

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js';
 import { LIMITS } from '#domain/limits.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, Raw } from 'typeorm';
+import { DataSource, type EntityManager, In, IsNull, Raw } from 'typeorm';
 import { SigningSecretEntity } from './entities/signing-secret.entity.js';
 import { SubscriptionEntity } from './entities/subscription.entity.js';
 import type { NewSecret } from './subscription.store.js';
@@ -15,6 +15,16 @@ export class SigningSecretStore {
   /** The secrets that sign now, the current one first, then the one that lasts longest. */
   listActive(subscriptionId: string): Promise<SigningSecretEntity[]> {
     return active(this.dataSource.manager, subscriptionId);
+  }
+
+  /** Which of these subscriptions have a secret that signs now. */
+  async idsWithSecret(subscriptionIds: readonly string[]): Promise<Set<string>> {
+    if (subscriptionIds.length === 0) return new Set();
+    const rows = await this.dataSource.manager.find(SigningSecretEntity, {
+      select: { subscriptionId: true },
+      where: { subscriptionId: In(subscriptionIds), expiresAt: IsNull() },
+    });
+    return new Set(rows.map(({ subscriptionId }) => subscriptionId));
   }
 
   /**

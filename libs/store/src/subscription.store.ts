@@ -92,8 +92,8 @@ export class SubscriptionStore {
     return this.dataSource.manager.findOneBy(SubscriptionEntity, { tenantId, number, deletedAt: IsNull() });
   }
 
-  /** The tenant's subscriptions, newest first, before the subscription `beforeId`. */
-  list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null): Promise<SubscriptionEntity[]> {
+  /** The tenant's subscriptions, newest first, before the subscription `beforeId`; the first `offset` of those are passed over. */
+  list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null, offset = 0): Promise<SubscriptionEntity[]> {
     const query = this.dataSource.manager
       .createQueryBuilder(SubscriptionEntity, 's')
       .where('s.tenant_id = :tenantId AND s.deleted_at IS NULL', { tenantId });
@@ -105,7 +105,7 @@ export class SubscriptionStore {
     if (filter.dialect !== undefined) query.andWhere('s.dialect = :dialect', { dialect: filter.dialect });
     if (filter.eventTypes !== undefined)
       query.andWhere(NAMES_EVENT_TYPE, { eventTypes: filter.eventTypes.map((type) => type.toLowerCase()) });
-    return query.orderBy('s.id', 'DESC').limit(limit).getMany();
+    return query.orderBy('s.id', 'DESC').offset(offset).limit(limit).getMany();
   }
 
   /**

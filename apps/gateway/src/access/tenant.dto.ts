@@ -1,6 +1,7 @@
 import { LIMITS } from '#domain/limits.js';
+import { SOCOTRA_PROFILES, type SocotraProfile } from '#domain/tenant.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { Flag, Nested, Text } from '../http/fields.js';
+import { Flag, Nested, OneOf, Text } from '../http/fields.js';
 
 const NOT_BLANK = /\S/;
 const SLUG = /^[a-z0-9][a-z0-9-]*$/;
@@ -9,6 +10,14 @@ const SLUG_CHARS = 63;
 export class TenantSettingsDto {
   @Flag({ about: 'Refuse events whose type no app of the tenant has registered.', example: false, optional: true })
   strictEventTypes?: boolean;
+
+  @OneOf({
+    about: 'Which of Socotra’s products the tenant’s Socotra API is shaped like; absent: `insuranceSuite`.',
+    example: 'insuranceSuite',
+    values: SOCOTRA_PROFILES,
+    optional: true,
+  })
+  socotraProfile?: SocotraProfile;
 }
 
 export class CreateTenantDto {

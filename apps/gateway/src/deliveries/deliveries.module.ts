@@ -4,11 +4,12 @@ import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DivertedController } from './diverted.controller.js';
 import { EventsController } from './events.controller.js';
+import { EventsService } from './events.service.js';
 
 @Module({
   imports: [WakeModule],
   controllers: [DeliveriesController, DivertedController, EventsController],
-  providers: [DeliveriesService],
-  exports: [DeliveriesService],
+  providers: [DeliveriesService, EventsService],
+  exports: [DeliveriesService, EventsService],
 })
 export class DeliveriesModule {}

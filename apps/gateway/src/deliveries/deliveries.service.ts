@@ -35,6 +35,11 @@ export class DeliveriesService {
     return { ...page, items: page.items.map(toDeliveryDto) };
   }
 
+  /** Newest first, `offset` of them passed over: for the dialects that page by counting. */
+  listRows(tenantId: string, filter: DeliveryFilter, limit: number, offset: number): Promise<DeliveryRow[]> {
+    return this.deliveries.list(tenantId, filter, limit, null, offset);
+  }
+
   /** Throws `not_found` for what is not the tenant's. */
   async find(tenantId: string, uuid: string): Promise<DeliveryRow> {
     const row = await this.deliveries.find(tenantId, uuid);

@@ -1,5 +1,3 @@
-import type { StoredEvent } from '#domain/event.js';
-import { EventStore } from '#store/event.store.js';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TenantId } from '../access/caller.decorator.js';
@@ -7,17 +5,17 @@ import { Requires } from '../access/requires.decorator.js';
 import { ApiPage } from '../http/api-page.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, readCursor } from '../http/page.js';
-import { notFound } from '../http/path-ids.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDto } from './delivery.dto.js';
 import { EventDetailDto, StoredEventDto, toEventDetailDto, toEventDto } from './event.dto.js';
+import { EventsService } from './events.service.js';
 import { checkWindow, DeliveriesQuery, EventsQuery } from './list-queries.js';
 
 @ApiTags('events')
 @Controller('v1/events')
 export class EventsController {
   constructor(
-    private readonly events: EventStore,
+    private readonly events: EventsService,
     private readonly deliveries: DeliveriesService,
     private readonly cursors: CursorKey,
   ) {}
@@ -40,7 +38,7 @@ export class EventsController {
   @ApiOperation({ summary: 'Get an event', description: 'By the id it was published under.' })
   @ApiOkResponse({ type: EventDetailDto })
   async get(@TenantId() tenantId: string, @Param('id') id: string): Promise<EventDetailDto> {
-    return toEventDetailDto(await this.find(tenantId, id));
+    return toEventDetailDto(await this.events.find(tenantId, id));
   }
 
   @Get(':id/deliveries')
@@ -48,13 +46,7 @@ export class EventsController {
   @ApiOperation({ summary: 'List the deliveries of an event' })
   @ApiPage(DeliveryDto)
   async listDeliveries(@TenantId() tenantId: string, @Param('id') id: string, @Query() query: DeliveriesQuery): Promise<Page<DeliveryDto>> {
-    const { uuid } = await this.find(tenantId, id);
+    const { uuid } = await this.events.find(tenantId, id);
     return this.deliveries.list(tenantId, `/v1/events/${uuid}/deliveries`, query, { eventUuid: uuid });
-  }
-
-  private async find(tenantId: string, id: string): Promise<StoredEvent> {
-    const event = id.isWellFormed() && !id.includes('\0') ? await this.events.find(tenantId, id) : null;
-    if (!event) throw notFound();
-    return event;
   }
 }

@@ -31,6 +31,11 @@ export class SigningSecretsService {
     return this.describe(row, await this.store.listActive(id));
   }
 
+  /** Which of a tenant's subscriptions, given by their rows, have a secret: for answers that must say so of many at once. */
+  idsWithSecret(rows: readonly SubscriptionEntity[]): Promise<Set<string>> {
+    return this.store.idsWithSecret(rows.map(({ id }) => id));
+  }
+
   /**
    * Makes another secret the current one; the one before goes on signing for `graceSeconds`, or none does with 0.
    * Errors: `not_found`, `secret_invalid`, `rotation_limit`.

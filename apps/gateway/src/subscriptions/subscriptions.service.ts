@@ -91,9 +91,9 @@ export class SubscriptionsService {
     return row;
   }
 
-  /** Newest first, before `beforeId`. */
-  list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null): Promise<SubscriptionEntity[]> {
-    return this.store.list(tenantId, filter, limit, beforeId);
+  /** Newest first, before `beforeId`; `offset` of them are passed over, for the dialects that page by counting. */
+  list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null, offset = 0): Promise<SubscriptionEntity[]> {
+    return this.store.list(tenantId, filter, limit, beforeId, offset);
   }
 
   /**

@@ -1,8 +1,11 @@
+import type { SocotraProfile } from '#domain/tenant.js';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
 export interface TenantSettings {
   /** Refuse events whose type no app has registered. */
   strictEventTypes?: boolean;
+  /** Whose shapes the tenant's Socotra API has; absent: `insuranceSuite`. */
+  socotraProfile?: SocotraProfile;
 }
 
 @Entity('tenants')
