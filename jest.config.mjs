@@ -40,5 +40,6 @@ export default {
     folder('integration'),
     folder('e2e'),
     folder('chaos'),
+    folder('conformance'),
   ],
 };

@@ -21,7 +21,8 @@ export function createAdapter(): FastifyAdapter {
     requestTimeout: TIMEOUTS.request,
     keepAliveTimeout: TIMEOUTS.keepAlive,
     http: { headersTimeout: TIMEOUTS.headers, connectionsCheckingInterval: TIMEOUTS.check, maxHeaderSize: MAX_HEADER_BYTES },
-    routerOptions: { maxParamLength: MAX_PARAM_CHARS, caseSensitive: true },
+    // Of the dialects' clients some end every path with a slash (Akinon's) and some do both (Contensis').
+    routerOptions: { maxParamLength: MAX_PARAM_CHARS, caseSensitive: true, ignoreTrailingSlash: true },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     // Behind a proxy its word for the client's address is not taken: nothing here is decided by address.

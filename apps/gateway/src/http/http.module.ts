@@ -3,6 +3,7 @@ import { TenantStore } from '#store/tenant.store.js';
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CursorKey } from './cursor-key.js';
+import { ErrorEnvelopes } from './error-envelopes.js';
 import { GracefulClose } from './graceful-close.js';
 import { HealthController } from './health.controller.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -15,12 +16,13 @@ import { ValidationPipe } from './validation.pipe.js';
   controllers: [HealthController],
   providers: [
     CursorKey,
+    ErrorEnvelopes,
     GracefulClose,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },
     { provide: APP_GUARD, useClass: UnclaimedQueryGuard },
   ],
-  exports: [CursorKey],
+  exports: [CursorKey, ErrorEnvelopes],
 })
 export class HttpModule implements OnModuleInit {
   constructor(
