@@ -89,6 +89,11 @@ describe('the request of a subscriber', () => {
     expect(bodyFor('{"type":"asset"}')).toEqual({ kind: 'any' });
   });
 
+  it('says its charset in the format whose document does, template or not', () => {
+    expect(render({ format: 'contensis' }).contentType).toBe('application/json; charset=utf-8');
+    expect(render({ format: 'contensis', templates: { entry: {} } }).contentType).toBe('application/json; charset=utf-8');
+  });
+
   it("lets a subscriber's own content type win, and then takes a body that is not JSON", () => {
     const headers = [{ name: 'Content-Type', values: ['application/xml'], secret: false }];
     const { contentType, headers: sent, body, bodySource } = render({ headers, templates: { entry: '<id>{/resource/id}</id>' } });

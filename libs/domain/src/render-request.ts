@@ -2,15 +2,13 @@ import type { EventTree, StoredEvent } from './event.js';
 import { deliveryUuid, formatId } from './ids.js';
 import type { RequestTemplate } from './match/compile-subscription.js';
 import { namesIn } from './match/fields.js';
-import { renderPayload } from './payload/payload-format.js';
+import { contentTypeOf, renderPayload } from './payload/payload-format.js';
 import type { BodyTemplate } from './template/body-template.js';
 import { chooseTemplate } from './template/choose.js';
 import type { TemplateContext } from './template/context.js';
 import { renderBody } from './template/render-body.js';
 import { renderHeader } from './template/render-header.js';
 import { renderUrl } from './template/render-url.js';
-
-const DEFAULT_CONTENT_TYPE = 'application/json';
 
 /** An event with the tree that was read out of it. */
 export interface EventToRender {
@@ -69,7 +67,7 @@ const isJsonType = (contentType: string): boolean => /^(?:application|text)\/(?:
 /** A subscriber's own content type wins over ours (Contensis lets it be overridden), and is no header beside it. */
 function renderHeaders(request: RequestTemplate, context: TemplateContext): Pick<RenderedRequest, 'contentType' | 'headers'> {
   const headers: Record<string, string[]> = {};
-  let contentType = DEFAULT_CONTENT_TYPE;
+  let contentType = contentTypeOf(request.format);
   for (const { name, template } of request.headers) {
     const values = renderHeader(template, context);
     if (name.toLowerCase() === 'content-type') contentType = values[0] ?? contentType;

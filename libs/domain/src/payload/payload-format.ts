@@ -24,4 +24,10 @@ const PAYLOADS = {
 export type PayloadFormat = keyof typeof PAYLOADS;
 export const PAYLOAD_FORMATS = Object.keys(PAYLOADS) as PayloadFormat[];
 
+/**
+ * The content type of a body where the subscriber's headers name none. Source: Contensis, "Webhooks", headers: its own names the charset.
+ */
+export const contentTypeOf = (format: PayloadFormat): string =>
+  format === 'contensis' ? 'application/json; charset=utf-8' : 'application/json';
+
 export const renderPayload = (format: PayloadFormat, context: PayloadContext): Buffer => PAYLOADS[format](context);
