@@ -39,6 +39,12 @@ export function parseId(prefix: IdPrefix, id: string): string | null {
 
 export const isUuid = (text: string): boolean => UUID.test(text);
 
+/** Reads a uuid with its dashes or without (32 hex digits), in any case; null for anything else. */
+export function readUuid(text: string): string | null {
+  if (isUuid(text)) return text.toLowerCase();
+  return /^[0-9a-f]{32}$/i.test(text) ? hyphenate(text.toLowerCase()) : null;
+}
+
 /** Milliseconds since 1970 of a time-ordered uuid. */
 export const timeOf = (uuid: string): number => parseInt(uuid.replaceAll('-', '').slice(0, 12), 16);
 

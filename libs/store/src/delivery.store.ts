@@ -1,10 +1,11 @@
 import { type AttemptTrigger, type DeliveryState, isTerminal } from '#domain/delivery.js';
 import { DomainError } from '#domain/errors.js';
-import { deliveryUuid, timeOf } from '#domain/ids.js';
+import { deliveryUuid } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from './data-source.js';
+import { type DeliveryFilter, deliveriesWhere } from './delivery-filter.js';
 
 export interface DeliveryRow {
   id: string;
@@ -22,28 +23,18 @@ export interface DeliveryRow {
   held: boolean;
   lastStatus: number | null;
   lastError: string | null;
+  /** Of the event. */
+  resourceType: string | null;
+  resourceId: string | null;
   createdAt: Date;
   endedAt: Date | null;
-}
-
-export interface DeliveryFilter {
-  state?: DeliveryState[];
-  subscriptionUuid?: string;
-  eventUuid?: string;
-  eventType?: string;
-  /** 2 stands for 2xx, and so on. */
-  statusClass?: number;
-  errorCode?: string;
-  resourceType?: string;
-  resourceId?: string;
-  from?: string;
-  to?: string;
 }
 
 const DELIVERY_COLUMNS = `d.id, d.number, d.event_id AS "eventUuid", e.public_id AS "eventPublicId", d.subscription_id AS "subscriptionUuid",
   d.event_type AS "eventType", d.state, d.reason, d.trigger, d.attempt_count AS "attemptCount",
   CASE WHEN d.due_at < 'infinity' THEN d.due_at END AS "dueAt", coalesce(d.due_at = 'infinity', false) AS held,
-  d.last_status AS "lastStatus", d.last_error AS "lastError", d.created_at AS "createdAt", d.ended_at AS "endedAt"`;
+  d.last_status AS "lastStatus", d.last_error AS "lastError", e.resource_type AS "resourceType", e.resource_id AS "resourceId",
+  d.created_at AS "createdAt", d.ended_at AS "endedAt"`;
 
 /** What people ask of deliveries: reads, resend, cancel. Always within one tenant. */
 @Injectable()
@@ -77,33 +68,20 @@ export class DeliveryStore {
 
   /** Newest first, before the delivery `beforeUuid`; the first `offset` of those are passed over. */
   async list(tenantId: string, filter: DeliveryFilter, limit: number, beforeUuid: string | null, offset = 0): Promise<DeliveryRow[]> {
-    const values: unknown[] = [tenantId];
-    const conditions = ['d.tenant_id = $1'];
-    const where = (value: unknown, condition: (place: string) => string): void => {
-      if (value === undefined || value === null) return;
-      values.push(value);
-      conditions.push(condition(`$${values.length}`));
-    };
-    where(beforeUuid, (p) => `d.id < ${p}`);
-    where(filter.state, (p) => `d.state = ANY(${p}::text[])`);
-    where(filter.subscriptionUuid, (p) => `d.subscription_id = ${p}`);
-    where(filter.eventUuid, (p) => `d.event_id = ${p}`);
-    where(filter.eventUuid && instantBounds(filter.eventUuid)[0], (p) => `d.id >= ${p}`);
-    where(filter.eventUuid && instantBounds(filter.eventUuid)[1], (p) => `d.id <= ${p}`);
-    where(filter.eventType, (p) => `lower(d.event_type) = lower(${p})`);
-    where(filter.statusClass, (p) => `d.last_status / 100 = ${p}`);
-    where(filter.errorCode, (p) => `d.last_error = ${p}`);
-    where(filter.resourceType, (p) => `e.resource_type = ${p}`);
-    where(filter.resourceId, (p) => `e.resource_id = ${p}`);
-    where(filter.from, (p) => `d.id >= uuid_floor(${p})`);
-    where(filter.to, (p) => `d.id < uuid_floor(${p})`);
+    const { from, where, values } = deliveriesWhere(tenantId, filter, beforeUuid);
     values.push(limit, offset);
     const { rows } = await this.pool.query<DeliveryRow>(
-      `SELECT ${DELIVERY_COLUMNS} FROM deliveries d JOIN events e ON e.id = d.event_id
-       WHERE ${conditions.join(' AND ')} ORDER BY d.id DESC LIMIT $${values.length - 1} OFFSET $${values.length}`,
+      `SELECT ${DELIVERY_COLUMNS} FROM ${from} WHERE ${where} ORDER BY d.id DESC LIMIT $${values.length - 1} OFFSET $${values.length}`,
       values,
     );
     return rows;
+  }
+
+  /** How many `list` would come to in all. */
+  async count(tenantId: string, filter: DeliveryFilter): Promise<number> {
+    const { from, where, values } = deliveriesWhere(tenantId, filter, null);
+    const { rows } = await this.pool.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${from} WHERE ${where}`, values);
+    return rows[0]!.count;
   }
 
   /**
@@ -140,11 +118,4 @@ function refusal(row: DeliveryRow, what: string): DomainError {
   if (what === 'cancelled' && isTerminal(row.state))
     return new DomainError('delivery_ended', `The delivery is ${row.state} and cannot be cancelled.`);
   return new DomainError('subscription_deleted', 'The subscription of this delivery was deleted, so it cannot be resent.');
-}
-
-/** The smallest and largest uuids of a uuid's millisecond: a delivery carries its event's, which spares an index. */
-function instantBounds(uuid: string): [string, string] {
-  const hex = timeOf(uuid).toString(16).padStart(12, '0');
-  const time = `${hex.slice(0, 8)}-${hex.slice(8)}`;
-  return [`${time}-0000-0000-000000000000`, `${time}-ffff-ffff-ffffffffffff`];
 }

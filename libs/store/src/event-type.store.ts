@@ -78,6 +78,17 @@ export class EventTypeStore {
       .getMany();
   }
 
+  /** Of all the tenant's apps: each one's eventType, or its name where it has none. */
+  async listTypes(tenantId: string): Promise<string[]> {
+    const rows = await this.dataSource.manager
+      .createQueryBuilder(EventTypeEntity, 'type')
+      .select('DISTINCT coalesce(type.event_type, type.name)', 'called')
+      .where('type.tenant_id = :tenantId', { tenantId })
+      .orderBy('called')
+      .getRawMany<{ called: string }>();
+    return rows.map(({ called }) => called);
+  }
+
   find(place: EventTypePlace, name: string): Promise<EventTypeEntity | null> {
     return this.dataSource.manager.findOneBy(EventTypeEntity, { ...place, name });
   }

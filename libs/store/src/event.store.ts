@@ -54,6 +54,13 @@ export interface EventFilter {
   to?: string;
 }
 
+/** An event of this type about this resource. */
+export interface ResourceEvent {
+  type: string;
+  resourceType: string;
+  resourceId: string;
+}
+
 /** Reads of stored events. Writing them is publish's (publish.store.ts). */
 @Injectable()
 export class EventStore {
@@ -81,6 +88,25 @@ export class EventStore {
       [tenantId, uuids],
     );
     return rows.map(toStoredEvent);
+  }
+
+  /** The newest event of a type about a resource; null when there is none. The type compares without case. */
+  async newestAbout(tenantId: string, { type, resourceType, resourceId }: ResourceEvent): Promise<StoredEvent | null> {
+    const { rows } = await this.pool.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events e
+       WHERE e.tenant_id = $1 AND e.resource_type = $2 AND e.resource_id = $3 AND lower(e.type) = lower($4) ORDER BY e.id DESC LIMIT 1`,
+      [tenantId, resourceType, resourceId, type],
+    );
+    return rows[0] ? toStoredEvent(rows[0]) : null;
+  }
+
+  /** Whether any event of the tenant was about a resource of this type. */
+  async knowsResourceType(tenantId: string, resourceType: string): Promise<boolean> {
+    const { rows } = await this.pool.query<{ known: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM events e WHERE e.tenant_id = $1 AND e.resource_type = $2 AND e.resource_id IS NOT NULL) AS known`,
+      [tenantId, resourceType],
+    );
+    return rows[0]!.known;
   }
 
   private async uuidOfOwnId(tenantId: string, id: string): Promise<string | null> {

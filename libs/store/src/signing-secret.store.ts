@@ -17,6 +17,11 @@ export class SigningSecretStore {
     return active(this.dataSource.manager, subscriptionId);
   }
 
+  /** The current secrets of these subscriptions. */
+  listCurrent(subscriptionIds: readonly string[]): Promise<SigningSecretEntity[]> {
+    return this.dataSource.manager.findBy(SigningSecretEntity, { subscriptionId: In(subscriptionIds), expiresAt: IsNull() });
+  }
+
   /** Which of these subscriptions have a secret that signs now. */
   async idsWithSecret(subscriptionIds: readonly string[]): Promise<Set<string>> {
     if (subscriptionIds.length === 0) return new Set();

@@ -7,6 +7,7 @@ import { AlertStore } from './alert.store.js';
 import { UpkeepStore } from './upkeep.store.js';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore } from './claim.store.js';
+import { DeliveryBodyStore } from './delivery-body.store.js';
 import { DeliveryStore } from './delivery.store.js';
 import { EventStore } from './event.store.js';
 import { FanoutStore } from './fanout.store.js';
@@ -31,6 +32,7 @@ export const STORES: Type[] = [
   ClaimStore,
   RecordStore,
   DeliveryStore,
+  DeliveryBodyStore,
   AttemptStore,
   TestSendStore,
   RegistryStore,

@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors.js';
 import { LIMITS } from '#domain/limits.js';
 import type { SubscriptionSpec } from '#domain/subscription.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, type QueryDeepPartialEntity } from 'typeorm';
+import { DataSource, type EntityManager, IsNull, type QueryDeepPartialEntity, type SelectQueryBuilder } from 'typeorm';
 import { SigningSecretEntity } from './entities/signing-secret.entity.js';
 import { SubscriptionEntity } from './entities/subscription.entity.js';
 import { notFound, patient } from './subscription-transaction.js';
@@ -21,6 +21,8 @@ export interface NewSubscription {
   createdBy: string;
   /** null: one that signs nothing. */
   secret: NewSecret | null;
+  /** Nothing is inserted where the tenant has one like this. */
+  unlessThereIs?: SubscriptionFilter;
 }
 
 export interface NewSecret {
@@ -28,7 +30,7 @@ export interface NewSecret {
   sealed: string;
 }
 
-/** What a new version of a subscription says. `secret`: the signing secret is replaced at once, as the signature's kind has changed. */
+/** What a new version of a subscription says. `secret` replaces the signing secret at once; null takes it away. */
 export interface SubscriptionChange {
   ownerKeyId: string | null;
   spec: SubscriptionSpec;
@@ -36,7 +38,9 @@ export interface SubscriptionChange {
   dialectFields: Record<string, unknown>;
   enabled: boolean;
   modifiedBy: string;
-  secret?: NewSecret;
+  secret?: NewSecret | null;
+  /** Nothing is written where the tenant has another like this. */
+  unlessThereIs?: SubscriptionFilter;
 }
 
 /** Filters of a list; absent ones ask nothing. */
@@ -50,6 +54,11 @@ export interface SubscriptionFilter {
   /** Named literally by the subscription (a pattern is not expanded), without regard to case; one of them suffices. */
   eventTypes?: string[];
   dialect?: string;
+  /** Members that `dialectFields` have. */
+  dialectFields?: Record<string, unknown>;
+  url?: string;
+  /** The same without regard to case. */
+  urlIgnoringCase?: string;
 }
 
 /** Subscriptions as people manage them. What the dispatcher reads is in subscription-catalog.store.ts. */
@@ -59,7 +68,7 @@ export class SubscriptionStore {
 
   /**
    * Inserts a subscription and its signing secret.
-   * @throws DomainError `quota_exceeded` when the tenant has LIMITS.subscriptionsPerTenant already
+   * @throws DomainError `quota_exceeded` when the tenant has LIMITS.subscriptionsPerTenant already, `already_exists` (see unlessThereIs)
    */
   insert(given: NewSubscription): Promise<SubscriptionEntity> {
     return this.dataSource.transaction(async (manager) => {
@@ -69,7 +78,8 @@ export class SubscriptionStore {
       if (count >= LIMITS.subscriptionsPerTenant.max) {
         throw new DomainError('quota_exceeded', `A tenant has at most ${LIMITS.subscriptionsPerTenant.max} subscriptions.`);
       }
-      const { secret, spec, dialectFields, createdBy, ...row } = given;
+      const { secret, spec, dialectFields, createdBy, unlessThereIs, ...row } = given;
+      await requireUnique(manager, given.tenantId, given.id, unlessThereIs);
       await manager.insert(SubscriptionEntity, {
         ...row,
         ...jsonColumns(spec, dialectFields),
@@ -94,24 +104,20 @@ export class SubscriptionStore {
 
   /** The tenant's subscriptions, newest first, before the subscription `beforeId`; the first `offset` of those are passed over. */
   list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null, offset = 0): Promise<SubscriptionEntity[]> {
-    const query = this.dataSource.manager
-      .createQueryBuilder(SubscriptionEntity, 's')
-      .where('s.tenant_id = :tenantId AND s.deleted_at IS NULL', { tenantId });
+    const query = matching(this.dataSource.manager, tenantId, filter);
     if (beforeId !== null) query.andWhere('s.id < :beforeId', { beforeId });
-    if (filter.name !== undefined) query.andWhere(`strpos(lower(${ALL_NAMES}), lower(:name)) > 0`, { name: filter.name });
-    if (filter.enabled !== undefined) query.andWhere('s.enabled = :enabled', { enabled: filter.enabled });
-    if (filter.suspended !== undefined) query.andWhere('(s.suspended_at IS NOT NULL) = :suspended', { suspended: filter.suspended });
-    if (filter.active !== undefined) query.andWhere('(s.enabled AND s.suspended_at IS NULL) = :active', { active: filter.active });
-    if (filter.dialect !== undefined) query.andWhere('s.dialect = :dialect', { dialect: filter.dialect });
-    if (filter.eventTypes !== undefined)
-      query.andWhere(NAMES_EVENT_TYPE, { eventTypes: filter.eventTypes.map((type) => type.toLowerCase()) });
     return query.orderBy('s.id', 'DESC').offset(offset).limit(limit).getMany();
+  }
+
+  /** How many `list` would come to in all. */
+  count(tenantId: string, filter: SubscriptionFilter): Promise<number> {
+    return matching(this.dataSource.manager, tenantId, filter).getCount();
   }
 
   /**
    * Writes the next version of a subscription, if `expectedVersion` is still the newest, and lets its held deliveries go
    * when it becomes active by that.
-   * @throws DomainError `stale_version`, `not_found`
+   * @throws DomainError `stale_version`, `not_found`, `already_exists` (see unlessThereIs)
    */
   update(tenantId: string, id: string, expectedVersion: number, change: SubscriptionChange): Promise<SubscriptionEntity> {
     return this.dataSource.transaction(async (manager) => {
@@ -120,7 +126,8 @@ export class SubscriptionStore {
         throw new DomainError('stale_version', `The subscription is at version ${before.versionNo}.0 by now.`);
       }
       if (change.enabled && !before.enabled && before.suspendedAt === null) await releaseHeld(manager, id);
-      const { secret, spec, dialectFields, modifiedBy, ...columns } = change;
+      const { secret, spec, dialectFields, modifiedBy, unlessThereIs, ...columns } = change;
+      await requireUnique(manager, tenantId, id, unlessThereIs);
       await manager.update(
         SubscriptionEntity,
         { tenantId, id },
@@ -132,7 +139,7 @@ export class SubscriptionStore {
           ...modified(modifiedBy),
         },
       );
-      if (secret) await replaceSecrets(manager, id, secret);
+      if (secret !== undefined) await replaceSecrets(manager, id, secret);
       return reload(manager, id);
     });
   }
@@ -200,6 +207,31 @@ export class SubscriptionStore {
   }
 }
 
+function matching(manager: EntityManager, tenantId: string, filter: SubscriptionFilter): SelectQueryBuilder<SubscriptionEntity> {
+  const query = manager.createQueryBuilder(SubscriptionEntity, 's').where('s.tenant_id = :tenantId AND s.deleted_at IS NULL', { tenantId });
+  if (filter.name !== undefined) query.andWhere(`strpos(lower(${ALL_NAMES}), lower(:name)) > 0`, { name: filter.name });
+  if (filter.enabled !== undefined) query.andWhere('s.enabled = :enabled', { enabled: filter.enabled });
+  if (filter.suspended !== undefined) query.andWhere('(s.suspended_at IS NOT NULL) = :suspended', { suspended: filter.suspended });
+  if (filter.active !== undefined) query.andWhere('(s.enabled AND s.suspended_at IS NULL) = :active', { active: filter.active });
+  if (filter.dialect !== undefined) query.andWhere('s.dialect = :dialect', { dialect: filter.dialect });
+  if (filter.eventTypes !== undefined)
+    query.andWhere(NAMES_EVENT_TYPE, { eventTypes: filter.eventTypes.map((type) => type.toLowerCase()) });
+  if (filter.dialectFields !== undefined) {
+    query.andWhere('s.dialect_fields @> cast(:dialectFields AS jsonb)', { dialectFields: JSON.stringify(filter.dialectFields) });
+  }
+  if (filter.url !== undefined) query.andWhere(`s.spec->>'url' = :url`, { url: filter.url });
+  if (filter.urlIgnoringCase !== undefined) query.andWhere(`lower(s.spec->>'url') = lower(:anyCase)`, { anyCase: filter.urlIgnoringCase });
+  return query;
+}
+
+/** The tenant's lock makes concurrent writers look one after the other; an insert or an update takes it anyway, a moment later. */
+async function requireUnique(manager: EntityManager, tenantId: string, id: string, filter: SubscriptionFilter | undefined): Promise<void> {
+  if (filter === undefined) return;
+  await manager.query('SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
+  const found = await matching(manager, tenantId, filter).andWhere('s.id <> :id', { id }).getExists();
+  if (found) throw new DomainError('already_exists', 'There is such a subscription already.');
+}
+
 /** The names in all locales, one a line. */
 const ALL_NAMES = `CASE json_typeof(s.spec->'name') WHEN 'object'
   THEN (SELECT string_agg(n.value, E'\\n') FROM json_each_text(s.spec->'name') n) ELSE s.spec->>'name' END`;
@@ -234,9 +266,9 @@ async function lock(manager: EntityManager, tenantId: string, id: string): Promi
 
 const reload = (manager: EntityManager, id: string): Promise<SubscriptionEntity> => manager.findOneByOrFail(SubscriptionEntity, { id });
 
-async function replaceSecrets(manager: EntityManager, subscriptionId: string, secret: NewSecret): Promise<void> {
+async function replaceSecrets(manager: EntityManager, subscriptionId: string, secret: NewSecret | null): Promise<void> {
   await manager.delete(SigningSecretEntity, { subscriptionId });
-  await manager.insert(SigningSecretEntity, { ...secret, subscriptionId, expiresAt: null });
+  if (secret) await manager.insert(SigningSecretEntity, { ...secret, subscriptionId, expiresAt: null });
 }
 
 /*

@@ -4,14 +4,17 @@ import type { FastifyRequest } from 'fastify';
 /** Finds the key in a request; null when there is none in the shape it should have. */
 export type CredentialOf = (request: FastifyRequest) => string | null;
 
-const BEARER = /^bearer +(\S+)$/i;
+/** `Authorization: <scheme> <key>`, exactly once: of two headers Node would silently take the first. The scheme's case does not matter. */
+export const authorizationKey =
+  (scheme: string): CredentialOf =>
+  ({ raw, headers }) => {
+    const [given = '', key, ...more] = (headers.authorization ?? '').split(/ +/);
+    const isRepeated = raw.rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === 'authorization').length > 1;
+    const isSound = given.toLowerCase() === scheme && key !== undefined && /^\S+$/.test(key) && more.length === 0 && !isRepeated;
+    return isSound ? key : null;
+  };
 
-/** `Authorization: Bearer <key>`, exactly once: of two headers Node would silently take the first. */
-export const bearerKey: CredentialOf = ({ raw, headers }) => {
-  const [, key] = BEARER.exec(headers.authorization ?? '') ?? [];
-  const isRepeated = raw.rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === 'authorization').length > 1;
-  return key === undefined || isRepeated ? null : key;
-};
+export const bearerKey: CredentialOf = authorizationKey('bearer');
 
 /** Metadata key of a controller's own way to find the key. */
 export const CREDENTIAL = 'tidings:credential';

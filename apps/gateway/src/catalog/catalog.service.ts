@@ -88,6 +88,11 @@ export class CatalogService {
     return this.types.listNamed(tenantId, topic, names);
   }
 
+  /** What events of the tenant's registered types are called, each once, in order. */
+  listTypes(tenantId: string): Promise<string[]> {
+    return this.types.listTypes(tenantId);
+  }
+
   async get(place: EventTypePlace, name: string): Promise<EventTypeEntity> {
     return found(await this.types.find(place, name));
   }

@@ -2,6 +2,7 @@ import { WakeModule } from '#queue/queue.module.js';
 import { Module } from '@nestjs/common';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryReportsService } from './delivery-reports.service.js';
 import { DivertedController } from './diverted.controller.js';
 import { EventsController } from './events.controller.js';
 import { EventsService } from './events.service.js';
@@ -9,7 +10,7 @@ import { EventsService } from './events.service.js';
 @Module({
   imports: [WakeModule],
   controllers: [DeliveriesController, DivertedController, EventsController],
-  providers: [DeliveriesService, EventsService],
-  exports: [DeliveriesService, EventsService],
+  providers: [DeliveriesService, DeliveryReportsService, EventsService],
+  exports: [DeliveriesService, DeliveryReportsService, EventsService],
 })
 export class DeliveriesModule {}

@@ -37,6 +37,22 @@ export class SigningSecretsService {
   }
 
   /**
+   * The current secrets in plain text, by subscription, for a dialect whose document has them in its answers. Whoever asks has made sure
+   * that the reader may see them.
+   */
+  async reveal(rows: readonly Pick<SubscriptionEntity, 'id' | 'tenantId'>[]): Promise<Map<string, string>> {
+    if (rows.length === 0) return new Map();
+    const tenantOf = new Map(rows.map(({ id, tenantId }) => [id, tenantId]));
+    const current = await this.store.listCurrent([...tenantOf.keys()]);
+    return new Map(
+      current.map((secret) => {
+        const id = secret.subscriptionId;
+        return [id, this.secrets.openSigning({ id, tenantId: tenantOf.get(id)! }, secret)];
+      }),
+    );
+  }
+
+  /**
    * Makes another secret the current one; the one before goes on signing for `graceSeconds`, or none does with 0.
    * Errors: `not_found`, `secret_invalid`, `rotation_limit`.
    */

@@ -49,6 +49,10 @@ export class SubscriptionSecrets {
     return { id: newUuid(), sealed: this.vault.seal(secret, aadOf(tenantId, id, 'signing-secret')) };
   }
 
+  openSigning({ tenantId, id }: Place, { sealed }: SigningSecretEntity): string {
+    return this.vault.open(sealed, aadOf(tenantId, id, 'signing-secret'));
+  }
+
   /** The `whpk_…` that belongs to a sealed ed25519 secret; undefined for any other. */
   publicKey({ tenantId, id }: Place, { sealed }: SigningSecretEntity): string | undefined {
     const secret = this.vault.open(sealed, aadOf(tenantId, id, 'signing-secret'));

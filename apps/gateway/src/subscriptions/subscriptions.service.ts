@@ -23,14 +23,18 @@ export interface DialectPart {
 }
 
 export interface CreateOptions extends DialectPart {
+  /** Nothing is made where the tenant has a subscription like this: `already_exists`. */
+  unlessThereIs?: SubscriptionFilter;
   /** The client's own signing secret; null: none at all; undefined: one is made. */
   secret?: string | null;
 }
 
 export interface ChangeOptions {
   dialectFields?: Record<string, unknown>;
-  /** Replaces the signing secret at once. */
-  secret?: string;
+  /** Replaces the signing secret at once; null takes it away. */
+  secret?: string | null;
+  /** Nothing is changed where the tenant has another subscription like this: `already_exists`. */
+  unlessThereIs?: SubscriptionFilter;
 }
 
 /** `secret` is the signing secret in plain text where this call made or took one. */
@@ -57,7 +61,7 @@ export class SubscriptionsService {
   async create(
     writer: Writer,
     draft: SubscriptionDraft,
-    { secret, dialect = null, dialectFields = {} }: CreateOptions = {},
+    { secret, dialect = null, dialectFields = {}, unlessThereIs }: CreateOptions = {},
   ): Promise<Written> {
     await this.check(writer, draft);
     const place = { tenantId: writer.tenantId, id: newUuid() };
@@ -72,6 +76,7 @@ export class SubscriptionsService {
       dialectFields,
       enabled: draft.enabled,
       createdBy: writer.keyName,
+      unlessThereIs,
       secret: plain === undefined ? null : this.secrets.sealSigning(place, plain),
     });
     return { row, secret: plain };
@@ -94,6 +99,11 @@ export class SubscriptionsService {
   /** Newest first, before `beforeId`; `offset` of them are passed over, for the dialects that page by counting. */
   list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null, offset = 0): Promise<SubscriptionEntity[]> {
     return this.store.list(tenantId, filter, limit, beforeId, offset);
+  }
+
+  /** How many `list` would come to in all. */
+  count(tenantId: string, filter: SubscriptionFilter): Promise<number> {
+    return this.store.count(tenantId, filter);
   }
 
   /**
@@ -154,17 +164,19 @@ export class SubscriptionsService {
       dialectFields: options.dialectFields ?? current.dialectFields,
       enabled: draft.enabled,
       modifiedBy: writer.keyName,
-      secret: secret === undefined ? undefined : this.secrets.sealSigning(current, secret),
+      secret: secret === undefined || secret === null ? secret : this.secrets.sealSigning(current, secret),
+      unlessThereIs: options.unlessThereIs,
     });
-    return { row, secret };
+    return { row, secret: secret ?? undefined };
   }
 
   /** A signature of another kind cannot be made with the secret there is, nor could the receiver check it: then a new one is made. */
   private async newSecret(
     current: SubscriptionEntity,
     signature: SubscriptionEntity['spec']['signature'],
-    given: string | undefined,
-  ): Promise<string | undefined> {
+    given: string | null | undefined,
+  ): Promise<string | null | undefined> {
+    if (given === null) return null;
     if (given !== undefined) return this.secrets.require(signature, given);
     const before = current.spec.signature;
     if (before.style === signature.style && before.algorithm === signature.algorithm) return undefined;
