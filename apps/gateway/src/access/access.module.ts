@@ -6,13 +6,24 @@ import { BootstrapKey } from './bootstrap-key.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { RouteAudit } from './route-audit.js';
+import { TenantSlugs } from './tenant-slugs.js';
 import { TenantsController } from './tenants.controller.js';
+import { TenantsService } from './tenants.service.js';
 import { VaultModule } from './vault.module.js';
 
 /** Who may do what: keys, tenants, and the guard in front of every route. */
 @Module({
   imports: [DiscoveryModule, VaultModule],
   controllers: [TenantsController, KeysController],
-  providers: [Authenticator, BootstrapKey, KeysService, RouteAudit, { provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [
+    Authenticator,
+    BootstrapKey,
+    KeysService,
+    RouteAudit,
+    TenantSlugs,
+    TenantsService,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [TenantSlugs, TenantsService],
 })
 export class AccessModule {}
