@@ -5,6 +5,10 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { ContensisModule } from './dialects/contensis/contensis.module.js';
+import { OmnitronModule } from './dialects/omnitron/omnitron.module.js';
+import { Os1Module } from './dialects/os1/os1.module.js';
+import { SocotraModule } from './dialects/socotra/socotra.module.js';
 import { ExplainModule } from './explain/explain.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PublishModule } from './publish/publish.module.js';
@@ -23,6 +27,10 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
     SubscriptionsModule,
     DeliveriesModule,
     ExplainModule,
+    OmnitronModule,
+    SocotraModule,
+    Os1Module,
+    ContensisModule,
   ],
 })
 export class GatewayModule {}

@@ -15,6 +15,9 @@ const TAGS = [
   ['tenants', 'For the operator.'],
   ['keys', 'API keys.'],
   ['health', 'Probes.'],
+  ['Contensis', 'The webhook subscriptions of Contensis’ Management API.'],
+  ['OS1', 'The webhooks service of OS1: publishers’ apps and events, and their subscribers.'],
+  ['Omnitron', 'The webhook services of Akinon’s OMS: hooks and hook events.'],
 ] as const;
 
 /** The OpenAPI 3.1 document of the API, built from its controllers. The same for the same code. */
