@@ -188,9 +188,10 @@ describe('Socotra Insurance Suite', () => {
     await publish('headers');
     const { rawHeaders } = await arrived('headers');
     expect(rawHeaders.filter((_, i) => rawHeaders[i - 1]?.toLowerCase() === 'x-a')).toEqual(['1', '2']);
-    expect(await refusal('PATCH', `/webhooks/${locator}`, { endpoint: { addHeaders: { 'X-A': 'one' } } })).toMatchObject([
+    expect(await refusal('PATCH', `/webhooks/${locator}`, { endpoint: { addHeaders: { 'X-A': 'one' } } })).toEqual([
       400,
       'invalid_type',
+      '/endpoint/addHeaders',
     ]);
     expect(await refusal('PATCH', `/webhooks/${locator}`, { endpoint: { addHeaders: { Host: ['x'] } } })).toEqual([
       400,
@@ -496,6 +497,30 @@ describe('Socotra Insurance Suite', () => {
     expect((await (await busy.withPermissions('events:read'))('GET', '/events/list')).status).toBe(403);
   });
 
+  it('fetches the events of one request, oldest first; an event without one is its own', async () => {
+    const requestId = '01KAK3J0V1QH6E6T2C0X8ZC3VC';
+    const [first, second, alone] = [
+      await tenant.native.publish({ type: 'claim.open', data: 1, event: { name: 'open', requestId } }),
+      await tenant.native.publish({ type: 'claim.close', data: 2, event: { name: 'close', requestId } }),
+      await tenant.native.publish({ type: 'claim.open', data: 3 }),
+    ].map(({ id }) => id.slice('evt_'.length)) as [string, string, string];
+    const ofRequest = async (locator: string) => {
+      const { status, body } = await tenant.send<{ locator: string; requestId: string }[]>('GET', `/events/request/${locator}`);
+      expect(status).toBe(200);
+      return body.map(({ locator: found, requestId: of }) => [found, of]);
+    };
+    expect(await ofRequest(requestId)).toEqual([
+      [first, requestId],
+      [second, requestId],
+    ]);
+    expect(await ofRequest(alone)).toEqual([[alone, alone]]);
+    expect(await ofRequest(first)).toEqual([]);
+    expect(await ofRequest('no%00request')).toEqual([]);
+    const stranger = await socotraTenant(stage, 'request-stranger');
+    expect((await stranger.send('GET', `/events/request/${requestId}`)).body).toEqual([]);
+    expect((await (await tenant.withPermissions('events:read'))('GET', `/events/request/${requestId}`)).status).toBe(403);
+  });
+
   it('changes a subscription made through the native API without losing what Socotra cannot say', async () => {
     const native = await tenant.native.subscribe({
       name: 'Native',
@@ -529,6 +554,17 @@ describe('Socotra Enterprise Core', () => {
 
   beforeAll(async () => {
     core = await socotraTenant(stage, 'core', 'enterpriseCore');
+  });
+
+  it('is a setting of its tenant that the operator may change; there is no third profile', async () => {
+    const changing = await socotraTenant(stage, 'changing');
+    const settings = (socotraProfile: string) =>
+      operator(stage.gateway.url).send('PATCH', `/v1/tenants/${changing.locator}`, { body: { settings: { socotraProfile } } });
+    const list = async () => (await changing.send('GET', '/webhooks/list')).body;
+    expect(await list()).toEqual({ listCompleted: true, items: [] });
+    expect((await settings('enterpriseCore')).status).toBe(200);
+    expect(await list()).toEqual([]);
+    expect((await settings('classic')).status).toBe(422);
   });
 
   it('3.5.1 lists a bare array by offset and count, and takes `extended` without effect', async () => {

@@ -40,6 +40,7 @@ describe('publishing into the store', () => {
       app: null,
       resourceType: null,
       resourceId: null,
+      requestId: null,
       occurredAt: null,
       raw: Buffer.from(body),
       dataStart: 18,

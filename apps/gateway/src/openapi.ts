@@ -14,6 +14,7 @@ const TAGS = [
   ['deliveries', 'One event for one subscription: its state, its attempts, sending it again.'],
   ['tenants', 'For the operator.'],
   ['keys', 'API keys.'],
+  ['Socotra', 'Webhooks as Socotra’s Insurance Suite and Enterprise Core have them.'],
   ['health', 'Probes.'],
   ['Contensis', 'The webhook subscriptions of Contensis’ Management API.'],
   ['OS1', 'The webhooks service of OS1: publishers’ apps and events, and their subscribers.'],
@@ -43,13 +44,13 @@ export function serveOpenApi(app: INestApplication): void {
   });
 }
 
-/** Every refusal looks the same, so it is said once for all operations. */
+/** Every refusal looks the same, so it is said once for all operations, but for a dialect's, which says itself how it refuses. */
 function addProblems(document: OpenAPIObject): void {
   const content = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } };
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method];
-      if (!operation) continue;
+      if (!operation || '401' in operation.responses) continue;
       for (const [status, description] of statusesOf(method, operation)) operation.responses[status] ??= { description, content };
     }
   }

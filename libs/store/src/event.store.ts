@@ -109,6 +109,15 @@ export class EventStore {
     return rows[0]!.known;
   }
 
+  /** The tenant's events that came of one request of its publisher's, oldest first. */
+  async listByRequest(tenantId: string, requestId: string, limit: number): Promise<StoredEvent[]> {
+    const { rows } = await this.pool.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events e WHERE e.tenant_id = $1 AND e.request_id = $2 ORDER BY e.id LIMIT $3`,
+      [tenantId, requestId, limit],
+    );
+    return rows.map(toStoredEvent);
+  }
+
   private async uuidOfOwnId(tenantId: string, id: string): Promise<string | null> {
     const { rows } = await this.pool.query<{ event_id: string }>('SELECT event_id FROM event_keys WHERE tenant_id = $1 AND key = $2', [
       tenantId,

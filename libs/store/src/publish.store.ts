@@ -21,6 +21,7 @@ export interface NewEvent {
   app: string | null;
   resourceType: string | null;
   resourceId: string | null;
+  requestId: string | null;
   /** ISO 8601; null: the moment it was accepted. */
   occurredAt: string | null;
   raw: Buffer;
@@ -120,6 +121,7 @@ export class PublishStore {
       column((e) => e.dataEnd),
       this.outboxGraceMs,
       IDEMPOTENCY_HOURS,
+      column((e) => e.requestId),
     ];
   }
 
@@ -150,8 +152,8 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const INSERT = `
 WITH given AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::timestamptz[], $12::bytea[], $13::int[], $14::int[])
-    AS g (id, tenant_id, public_id, key, fingerprint, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end)
+    $11::timestamptz[], $12::bytea[], $13::int[], $14::int[], $17::text[])
+    AS g (id, tenant_id, public_id, key, fingerprint, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id)
 ), claimed AS (
   INSERT INTO event_keys (tenant_id, key, event_id, fingerprint)
   SELECT tenant_id, key, id, fingerprint FROM given WHERE key IS NOT NULL
@@ -159,8 +161,9 @@ WITH given AS (
     WHERE event_keys.key LIKE 'k:%' AND event_keys.created_at < now() - make_interval(hours => $16::int)
   RETURNING event_id
 ), stored AS (
-  INSERT INTO events (id, tenant_id, public_id, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end)
-  SELECT id, tenant_id, public_id, type, topic, app, resource_type, resource_id, coalesce(occurred_at, now()), raw, data_start, data_end
+  INSERT INTO events (id, tenant_id, public_id, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id)
+  SELECT id, tenant_id, public_id, type, topic, app, resource_type, resource_id, coalesce(occurred_at, now()), raw, data_start, data_end,
+    request_id
   FROM given WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
   RETURNING id, accepted_at
 ), marked AS (

@@ -24,8 +24,8 @@ export class TestSendStore {
       `WITH target AS (
          SELECT id FROM subscriptions WHERE id = $2 AND tenant_id = $3 AND enabled AND suspended_at IS NULL AND deleted_at IS NULL
        ), stored AS (
-         INSERT INTO events (id, tenant_id, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end)
-         SELECT $1, $3, $5, $6, $7, $8, $9, coalesce($10, now()), $11, $12, $13 FROM target
+         INSERT INTO events (id, tenant_id, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id)
+         SELECT $1, $3, $5, $6, $7, $8, $9, coalesce($10, now()), $11, $12, $13, $14 FROM target
        )
        INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, state, trigger, due_at)
        SELECT $4, $3, $1, id, $5, 'pending', 'manual', now() FROM target`,
@@ -43,6 +43,7 @@ export class TestSendStore {
         event.raw,
         event.dataStart,
         event.dataEnd,
+        event.requestId,
       ],
     );
     return rowCount === 1 ? delivery : null;

@@ -21,6 +21,12 @@ export class EventsService {
     return new Map(events.map((event) => [event.uuid, event]));
   }
 
+  /** Those that came of one request of the publisher's (`event.requestId`), oldest first. */
+  listByRequest(tenantId: string, requestId: string, limit: number): Promise<StoredEvent[]> {
+    const isSearchable = requestId.isWellFormed() && !requestId.includes('\0');
+    return isSearchable ? this.events.listByRequest(tenantId, requestId, limit) : Promise.resolve([]);
+  }
+
   /** Newest first, before the event `beforeUuid`. */
   list(tenantId: string, filter: EventFilter, limit: number, beforeUuid: string | null): Promise<StoredEvent[]> {
     return this.events.list(tenantId, filter, limit, beforeUuid);

@@ -54,6 +54,7 @@ export function readCloudEvent(raw: Buffer, scan: JsonScan): EventFields {
     app: null,
     resourceType: null,
     resourceId: isText(event['subject']) ? event['subject'] : null,
+    requestId: null,
     occurredAt: isText(time) ? time : null,
     // An event without data is delivered with none: an empty span.
     dataStart: data?.start ?? 0,

@@ -8,6 +8,8 @@ export interface EventFields {
   app: string | null;
   resourceType: string | null;
   resourceId: string | null;
+  /** The publisher's own request that the event came of, where its name can be searched for. */
+  requestId: string | null;
   /** ISO 8601; null: the moment it is accepted. */
   occurredAt: string | null;
   /** Bytes of the data member's value within the event object. */

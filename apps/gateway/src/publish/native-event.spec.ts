@@ -86,6 +86,14 @@ describe('a native event', () => {
     expect(faultsOf({ ...sound, [name]: value })).toEqual([expect.objectContaining({ path: `/${name}`, code })]);
   });
 
+  it('names the request it came of, unless that is nothing to search for', () => {
+    const requestIdOf = (event: unknown) => read(JSON.stringify({ ...sound, event })).requestId;
+    expect(requestIdOf({ name: 'created', requestId: 'r-1' })).toBe('r-1');
+    for (const event of [undefined, {}, { requestId: 7 }, { requestId: '' }, { requestId: 'a\u0000b' }, { requestId: 'x'.repeat(257) }]) {
+      expect(requestIdOf(event)).toBeNull();
+    }
+  });
+
   it('tells all its faults at once', () => {
     expect(
       faultsOf({ type: '', id: 'a.b', more: 1 })

@@ -37,6 +37,10 @@ const isThing = (value: unknown): boolean =>
   (value['type'] === undefined || isName(value['type'])) &&
   (value['id'] === undefined || isName(value['id']) || typeof value['id'] === 'number');
 
+/** The publisher's own request that an event came of, by what is said about the event; null where that is nothing to search for. */
+export const requestIdOf = (said: unknown): string | null =>
+  isObject(said) && isName(said['requestId']) ? (said['requestId'] as string) : null;
+
 const CHECKS: Check[] = [
   (event) =>
     isEventType(event['type'])
@@ -91,6 +95,7 @@ export function readNativeEvent(raw: Buffer, scan: JsonScan): EventFields {
     app: text(event['app']),
     resourceType: text(resource['type']),
     resourceId: text(resource['id']),
+    requestId: requestIdOf(event['event']),
     occurredAt: text(event['occurredAt']),
     dataStart: data.start,
     dataEnd: data.end,

@@ -10,6 +10,7 @@ const fields = (over: Partial<EventFields> = {}): EventFields => ({
   app: null,
   resourceType: null,
   resourceId: null,
+  requestId: null,
   occurredAt: null,
   dataStart: 0,
   dataEnd: 1,

@@ -26,6 +26,7 @@ export function toNewEvent(tenantId: string, raw: Buffer, fields: EventFields, i
     app: fields.app,
     resourceType: fields.resourceType,
     resourceId: fields.resourceId,
+    requestId: fields.requestId,
     occurredAt: fields.occurredAt,
     raw,
     dataStart: fields.dataStart,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '#domain/errors.js';
-import type { StoredEvent } from '#domain/event.js';
+import { eventTree, type StoredEvent } from '#domain/event.js';
 import { DeliverWake } from '#queue/queue.module.js';
 import { EventStore, type ResourceEvent } from '#store/event.store.js';
 import { newUuid } from '#store/new-id.js';
@@ -8,6 +8,7 @@ import type { NewEvent } from '#store/publish.store.js';
 import { TestSendStore } from '#store/test-send.store.js';
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../http/path-ids.js';
+import { requestIdOf } from './native-event.js';
 
 /** Publishes once more what was last said about a resource, to one subscription alone. */
 @Injectable()
@@ -45,4 +46,5 @@ const again = (event: StoredEvent): NewEvent => ({
   ownId: null,
   idempotencyKey: null,
   fingerprint: createHash('sha256').update(event.raw).digest(),
+  requestId: requestIdOf(eventTree(event).event),
 });

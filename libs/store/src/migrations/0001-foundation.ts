@@ -160,6 +160,7 @@ CREATE TABLE events (
   app text,
   resource_type text,
   resource_id text,
+  request_id text, -- of the publisher's own request that the event came of (event.requestId)
   occurred_at timestamptz NOT NULL,
   accepted_at timestamptz NOT NULL DEFAULT now(),
   raw bytea NOT NULL,
@@ -167,6 +168,7 @@ CREATE TABLE events (
   data_end integer NOT NULL
 ) PARTITION BY RANGE (id);
 CREATE INDEX events_tenant ON events (tenant_id, id);
+CREATE INDEX events_request ON events (tenant_id, request_id, id) WHERE request_id IS NOT NULL;
 CREATE INDEX events_resource ON events (tenant_id, resource_type, resource_id, id) WHERE resource_id IS NOT NULL;
 
 -- Idempotency: 'k:' + Idempotency-Key for 24 hours, 'i:' + the publisher's own event id as long as the event is kept.

@@ -11,6 +11,10 @@ export const requestLocatorOf = (stored: StoredEvent): string =>
 
 /** `{"pagingToken", "events"}` around the events' own bytes. */
 export function showEvents(events: readonly StoredEvent[], pagingToken: string | null): Buffer {
-  const parts = events.flatMap((event, i) => (i === 0 ? [showEvent(event)] : [Buffer.from(','), showEvent(event)]));
-  return Buffer.concat([Buffer.from(`{"pagingToken":${JSON.stringify(pagingToken)},"events":[`), ...parts, Buffer.from(']}')]);
+  return Buffer.concat([Buffer.from(`{"pagingToken":${JSON.stringify(pagingToken)},"events":`), showEventArray(events), Buffer.from('}')]);
+}
+
+export function showEventArray(events: readonly StoredEvent[]): Buffer {
+  const parts = events.flatMap((event, i) => [Buffer.from(i === 0 ? '[' : ','), showEvent(event)]);
+  return Buffer.concat([...(parts.length > 0 ? parts : [Buffer.from('[')]), Buffer.from(']')]);
 }

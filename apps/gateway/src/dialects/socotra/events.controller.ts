@@ -1,5 +1,6 @@
 import { invalidField } from '#domain/errors.js';
-import { formatId } from '#domain/ids.js';
+import type { StoredEvent } from '#domain/event.js';
+import { formatId, uuidOf } from '#domain/ids.js';
 import { LIMITS } from '#domain/limits.js';
 import { Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
@@ -8,7 +9,7 @@ import { EventsService } from '../../deliveries/events.service.js';
 import { CursorKey } from '../../http/cursor-key.js';
 import { makePage, readCursor } from '../../http/page.js';
 import { EventListQuery, EventListResponse, EventResponse } from './event.dto.js';
-import { showEvent, showEvents } from './event.js';
+import { requestLocatorOf, showEvent, showEventArray, showEvents } from './event.js';
 import { readLocator } from './locator.js';
 import { EVENT_PARAM, SocotraController } from './socotra-controller.decorator.js';
 import { type SocotraCaller, Tenant } from './tenant.js';
@@ -46,6 +47,20 @@ export class SocotraEventsController {
     return showEvents(items, nextCursor);
   }
 
+  @Get('request/:requestLocator')
+  @Header('content-type', JSON_TYPE)
+  @Requires('events:read', 'events:list')
+  @ApiParam({ name: 'requestLocator', description: '`requestId` of the events.', example: '01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  @ApiOperation({
+    summary: 'Fetch the events of a request',
+    description: `Oldest first, at most ${LIMITS.pageItems.max}; none is no fault.`,
+  })
+  @ApiOkResponse({ type: [EventResponse] })
+  async fetchByRequest(@Tenant() { tenantId }: SocotraCaller, @Param('requestLocator') locator: string): Promise<Buffer> {
+    const named = await this.events.listByRequest(tenantId, locator, LIMITS.pageItems.max);
+    return showEventArray(named.length > 0 ? named : await this.ownRequest(tenantId, locator));
+  }
+
   @Get(':eventLocator')
   @Header('content-type', JSON_TYPE)
   @Requires('events:read')
@@ -54,6 +69,13 @@ export class SocotraEventsController {
   @ApiOkResponse({ type: EventResponse })
   async fetch(@Tenant() { tenantId, profile }: SocotraCaller, @Param('eventLocator') locator: string): Promise<Buffer> {
     return showEvent(await this.events.find(tenantId, formatId('evt', readLocator(profile, locator, '/eventLocator'))));
+  }
+
+  /** An event whose publisher named no request stands for its own. */
+  private async ownRequest(tenantId: string, locator: string): Promise<StoredEvent[]> {
+    const uuid = uuidOf(locator);
+    const found = uuid === null ? [] : [...(await this.events.findMany(tenantId, [uuid])).values()];
+    return found.filter((event) => requestLocatorOf(event) === locator);
   }
 }
 

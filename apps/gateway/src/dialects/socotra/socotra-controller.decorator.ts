@@ -8,6 +8,11 @@ const REFUSALS = {
   401: 'No valid API key.',
   403: 'The key does not hold the permission.',
   404: 'There is nothing under this locator, or it is another tenant’s.',
+  409: 'At odds with what is stored.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON in UTF-8.',
+  429: 'Too many requests. Try again after Retry-After.',
+  503: 'Not right now. Try again after Retry-After.',
 } as const;
 
 /** A controller of Socotra's API under `/event/{tenantLocator}/path`: its tenant, its refusals, its place in the documentation. */
