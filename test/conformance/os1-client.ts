@@ -34,7 +34,7 @@ export type Os1Answer = Answer<{ data: Os1Data } & Os1Error>;
 export interface Os1Client {
   keyId: string;
   native: TenantApi;
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Os1Answer>;
+  call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Os1Answer>;
 }
 
 export interface Os1KeyOptions {

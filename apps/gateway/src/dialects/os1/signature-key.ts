@@ -27,7 +27,7 @@ function decode(text: string): Buffer | null {
 }
 
 function fitted(key: Buffer): Buffer {
-  const { min = 0, max } = LIMITS.secretBytes;
+  const { min, max } = LIMITS.secretBytes;
   if (key.length > max) return createHash('sha256').update(key).digest();
   return key.length < min ? Buffer.concat([key, Buffer.alloc(min - key.length)]) : key;
 }
