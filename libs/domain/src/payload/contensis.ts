@@ -1,4 +1,4 @@
-import type { PayloadContext } from './payload-format.js';
+import type { PayloadContext } from './payload-context.js';
 
 type Json = Record<string, unknown>;
 const objectOr = (value: unknown): Json => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {});

@@ -1,17 +1,8 @@
-import type { EventTree, StoredEvent } from '../event.js';
 import { contensisPayload } from './contensis.js';
+import type { PayloadContext } from './payload-context.js';
 import { socotraPayload } from './socotra.js';
 import { standardPayload } from './standard.js';
 import { whispererPayload } from './whisperer.js';
-
-/** What a body is made of when no template makes it. */
-export interface PayloadContext {
-  stored: StoredEvent;
-  tree: EventTree;
-  /** Uuids. */
-  delivery: string;
-  subscription: string;
-}
 
 /** The shapes of a body that subscribers can ask for by name; each is a document's own but the first. */
 const PAYLOADS = {

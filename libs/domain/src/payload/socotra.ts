@@ -1,17 +1,22 @@
 import { dataOf } from '../event.js';
 import { ulidOf } from '../ids.js';
-import type { PayloadContext } from './payload-format.js';
+import type { PayloadContext } from './payload-context.js';
 import { withMember } from './with-member.js';
+
+type SocotraContext = Pick<PayloadContext, 'stored' | 'tree'>;
+
+/** The request that an event came of, by the publisher's word (`event.requestId`), else the event's own locator. */
+export const socotraRequestId = ({ stored, tree }: SocotraContext): string => textOr(tree.event['requestId'], null) ?? ulidOf(stored.uuid);
 
 const textOr = (value: unknown, otherwise: string | null): string | null => (typeof value === 'string' ? value : otherwise);
 
 /** `EventResponse`: `{"locator","requestId","userLocator","timestamp","type","data"}`. Source: Socotra, Events API. */
-export const socotraPayload = ({ stored, tree }: PayloadContext): Buffer => {
+export const socotraPayload = ({ stored, tree }: SocotraContext): Buffer => {
   const locator = ulidOf(stored.uuid);
   const user = typeof tree.user === 'object' && tree.user !== null ? (tree.user as Record<string, unknown>) : {};
   const head = {
     locator,
-    requestId: textOr(tree.event['requestId'], locator),
+    requestId: socotraRequestId({ stored, tree }),
     userLocator: textOr(user['locator'], textOr(user['id'], null)),
     timestamp: stored.occurredAt,
     type: stored.type,

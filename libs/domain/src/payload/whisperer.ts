@@ -1,5 +1,5 @@
 import { dataOf } from '../event.js';
-import type { PayloadContext } from './payload-format.js';
+import type { PayloadContext } from './payload-context.js';
 import { withMember } from './with-member.js';
 
 /**

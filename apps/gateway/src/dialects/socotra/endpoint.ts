@@ -12,7 +12,7 @@ const SIGNING = ['hmacEnabled', 'secret', 'secureSsl', 'tag'] as const;
 type AnyEndpoint = CreateEndpointRequest | UpdateEndpointRequest;
 
 /** The secret that a request brings; undefined when it brings none. */
-export const givenSecret = ({ secret }: AnyEndpoint): string | undefined =>
+export const givenSecret = ({ secret }: Pick<AnyEndpoint, 'secret'>): string | undefined =>
   secret === undefined || secret === null || secret === '' || secret === SECRET_MASK ? undefined : secret;
 
 export const toHeaders = (headers: HeaderLists): HeaderSpec[] =>
@@ -45,7 +45,7 @@ export function requireComplete(profile: SocotraProfile, { headers }: CreateEndp
 
 /** Throws for what a notice is never sent with: it is not signed, and its receiver's certificate is always checked. */
 export function requirePlain({ hmacEnabled, secureSsl, tag, ...rest }: AnyEndpoint, path: string): void {
-  const isPlain = !hmacEnabled && secureSsl !== false && !tag && givenSecret(rest as AnyEndpoint) === undefined;
+  const isPlain = !hmacEnabled && secureSsl !== false && !tag && givenSecret(rest) === undefined;
   if (!isPlain) throw invalidField(path, 'not_supported', 'Notices are not signed, and their receiver’s certificate is always checked.');
 }
 

@@ -1,13 +1,10 @@
 import { eventTree, type StoredEvent } from '#domain/event.js';
-import { socotraPayload } from '#domain/payload/socotra.js';
+import { socotraPayload, socotraRequestId } from '#domain/payload/socotra.js';
 
 /** The bytes of an `EventResponse`: the very ones that webhooks are sent, numbers of any size included. */
-export const showEvent = (stored: StoredEvent): Buffer =>
-  socotraPayload({ stored, tree: eventTree(stored), delivery: '', subscription: '' });
+export const showEvent = (stored: StoredEvent): Buffer => socotraPayload({ stored, tree: eventTree(stored) });
 
-/** The request that an event came of, by the publisher's word, else the event's own locator. */
-export const requestLocatorOf = (stored: StoredEvent): string =>
-  (JSON.parse(showEvent({ ...stored, dataStart: 0, dataEnd: 0 }).toString('utf8')) as { requestId: string }).requestId;
+export const requestLocatorOf = (stored: StoredEvent): string => socotraRequestId({ stored, tree: eventTree(stored) });
 
 /** `{"pagingToken", "events"}` around the events' own bytes. */
 export function showEvents(events: readonly StoredEvent[], pagingToken: string | null): Buffer {

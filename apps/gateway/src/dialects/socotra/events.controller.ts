@@ -82,7 +82,7 @@ export class SocotraEventsController {
 /** Errors: `invalid_cursor` for a token that is not of this list, or that does not stand alone; `invalid_date` for a window that ends first. */
 function placeOf({ pagingToken, ...asked }: EventListQuery, read: (token: string) => string | null): Place {
   if (pagingToken !== undefined) {
-    if (Object.values(asked).some((value) => value !== undefined))
+    if (Object.values<unknown>(asked).some((value) => value !== undefined))
       throw invalidField('/pagingToken', 'invalid_cursor', 'A pagingToken stands alone: it holds what was asked.');
     return JSON.parse(read(pagingToken) ?? 'null') as Place;
   }
