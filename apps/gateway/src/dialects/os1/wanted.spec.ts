@@ -1,11 +1,11 @@
-import { defaultFailureHandling, type SubscriptionSpec } from '#domain/subscription.js';
+import type { SubscriptionSpec } from '#domain/subscription.js';
 import { toDraft } from '../../subscriptions/to-draft.js';
 import { changeWanted, sourcesWith, wantedOf } from './wanted.js';
 
 const WANTED = { topic: 'participant', app: 'app:1', events: ['A', 'B'] };
 
 const specWith = (sources: SubscriptionSpec['sources']): SubscriptionSpec =>
-  toDraft({ name: 'n', url: 'https://a', eventTypes: [], sources, failureHandling: defaultFailureHandling() }).spec;
+  toDraft({ name: 'n', url: 'https://a', eventTypes: [], sources }).spec;
 
 describe('what an OS1 subscription wants', () => {
   it('is added to once, whatever the case of the names', () => {
