@@ -223,6 +223,8 @@ describe('a webhook subscription of Contensis', () => {
       expect(plain.body.headers).toEqual({});
       const again = await call('PUT', one, { ...plain.body, headers: { secretHeaderSet: { secret: true } } });
       expect(again).toMatchObject({ status: 200, body: { headers: {} } });
+      const unreadable = await call('PUT', one, { ...again.body, headers: { secretHeaderSet: null } });
+      expect(unreadable).toMatchObject({ status: 400, body: { data: [{ field: 'headers.secretHeaderSet' }] } });
     });
 
     it('of a subscription that another API made keeps what Contensis has no words for', async () => {
@@ -246,16 +248,13 @@ describe('a webhook subscription of Contensis', () => {
         topics: native.topics,
         headers: { 'X-Many': { value: 'a, b' }, 'X-Secret': { secret: true } },
       });
-      const put = await call('PUT', one, { ...shown.body, description: 'now known', templates: { 'order.eu': { x: 1 } } });
+      const put = await call('PUT', one, { ...shown.body, description: 'now known' });
       expect(put).toMatchObject({ status: 200, body: { description: 'now known', version: { versionNo: '2.0' } } });
       const after = await call<typeof native>('GET', `/v1/subscriptions/${native.uuid}`);
       const { secret: _secret, ...before } = native;
-      expect(after.body).toEqual({
-        ...before,
-        description: 'now known',
-        templates: { 'order.eu': { x: 1 } },
-        version: expect.objectContaining({ versionNo: '2.0' }),
-      });
+      expect(after.body).toEqual({ ...before, description: 'now known', version: expect.objectContaining({ versionNo: '2.0' }) });
+      const unknown = { ...put.body, templates: { ...put.body.templates, order: [2] } };
+      expect(await call('PUT', one, unknown)).toMatchObject({ status: 400, body: { data: [{ field: 'templates.order' }] } });
     });
 
     it('3.3.19 that deletes is answered 204, and then there is nothing', async () => {

@@ -1,5 +1,6 @@
 import { type FieldError, invalidField } from '#domain/errors.js';
 import type { SubscriptionSpec, Templates } from '#domain/subscription.js';
+import { isDeepStrictEqual } from 'node:util';
 import { pointerToken, refusedFields } from '../../http/field-errors.js';
 import type { SubscriptionDraft } from '../../subscriptions/subscription-fields.js';
 import type { Written } from '../../subscriptions/subscriptions.service.js';
@@ -28,8 +29,8 @@ export function newDraft(body: WriteWebhook): SubscriptionDraft {
 
 /** The subscription after a PUT: what Contensis has words for is replaced whole, and all else that the subscription says stays. */
 export function changedDraft(body: WriteWebhook, { spec, enabled }: Row): SubscriptionDraft {
-  const headers = readWebhookHeaders(headersOf(body), spec.headers);
-  return { enabled: body.enabled ?? enabled, spec: { ...spec, ...readWebhook(body, spec), headers } };
+  const written = readWebhook(body, spec);
+  return { enabled: body.enabled ?? enabled, spec: { ...spec, ...written, headers: readWebhookHeaders(headersOf(body), spec.headers) } };
 }
 
 type Readable = Pick<SubscriptionSpec, 'name' | 'description' | 'url' | 'method' | 'topics' | 'templates'>;
@@ -40,7 +41,7 @@ function readWebhook(body: WriteWebhook, stored?: SubscriptionSpec): Readable {
   const faults = [
     ...checkHeaderShapes(body.headers ?? {}),
     ...checkTopics(topics, stored?.topics ?? []),
-    ...checkTemplates(templates ?? {}),
+    ...checkTemplates(templates ?? {}, stored?.templates ?? {}),
     ...checkTemplateKeys(Object.keys(templates ?? {}), Object.keys(stored?.templates ?? {})),
   ];
   if (faults.length > 0) throw refusedFields(faults);
@@ -60,13 +61,13 @@ function urlOf({ url, invokeUrl }: WriteWebhook): string {
   return text;
 }
 
-/** A template is an object, as in the document, or a string, as its vendor has them by now. */
-const checkTemplates = (templates: Templates): FieldError[] =>
+/** A template is an object, as in the document, or a string, as its vendor has them by now; one of another kind that is stored may stay. */
+const checkTemplates = (templates: Templates, stored: Templates): FieldError[] =>
   Object.entries(templates)
-    .filter(
-      ([, template]) => typeof template !== 'string' && (typeof template !== 'object' || template === null || Array.isArray(template)),
-    )
+    .filter(([key, template]) => typeof template !== 'string' && !isObject(template) && !isDeepStrictEqual(template, stored[key]))
     .map(([key]) => ({ path: `/templates/${pointerToken(key)}`, code: 'invalid_type', message: 'A template is an object or a string.' }));
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A stored subscription as Contensis' clients see it. */
 export function toWebhook(row: Row) {
