@@ -1,18 +1,17 @@
 import { DomainError, invalidField } from '#domain/errors.js';
 import { readUuid } from '#domain/ids.js';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Caller, TenantId } from '../../access/caller.decorator.js';
-import { CredentialFrom } from '../../access/credential.js';
 import type { Principal } from '../../access/principal.js';
 import { Requires } from '../../access/requires.decorator.js';
-import { tokenKey } from './access.js';
 import { ApiNumberedPage } from './api-numbered-page.decorator.js';
 import { bodyOf, Faults } from './fields.js';
 import { HOOK_EVENT_FILTERS, readHookEventFilter } from './hook-event-filter.js';
 import { HookEventDto } from './hook-event.dto.js';
 import { HookEventsService } from './hook-events.service.js';
+import { OmnitronController } from './omnitron-controller.decorator.js';
 import { type NumberedPage, numberedPage, requireKnown } from './page-number.js';
 import { readPublish } from './read-publish.js';
 
@@ -20,9 +19,7 @@ const PUBLISH_EXAMPLE = { hook: 1, instance: { pk: 1, model: 'package' } };
 const RESEND_EXAMPLE = { event: 'd2a839f0-09cc-4755-a731-081d4cc1330a' };
 
 /** Source: Akinon OMS, "Webhook Event Services". */
-@ApiTags('Omnitron')
-@CredentialFrom(tokenKey)
-@Controller('api/v1/oms/oms_hook_events')
+@OmnitronController('oms_hook_events')
 export class HookEventsController {
   constructor(private readonly events: HookEventsService) {}
 

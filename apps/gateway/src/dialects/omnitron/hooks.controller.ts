@@ -1,25 +1,22 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Caller, TenantId } from '../../access/caller.decorator.js';
-import { CredentialFrom } from '../../access/credential.js';
 import type { Principal } from '../../access/principal.js';
 import { Requires } from '../../access/requires.decorator.js';
 import { CatalogService } from '../../catalog/catalog.service.js';
-import { tokenKey } from './access.js';
 import { ApiNumberedPage } from './api-numbered-page.decorator.js';
 import { bodyOf } from './fields.js';
 import { flagOf } from './hook-event-filter.js';
 import { HookDto, HookInputDto } from './hook.dto.js';
 import { type HookFilter, HooksService } from './hooks.service.js';
+import { OmnitronController } from './omnitron-controller.decorator.js';
 import { type NumberedPage, numberedPage, type QueryText, requireKnown } from './page-number.js';
 
 const FILTERS = ['target_url', 'event_type', 'is_active'];
 
 /** The OMS's hooks. Source: Akinon, "Technical Guides, OMS, Webhooks". */
-@ApiTags('Omnitron')
-@CredentialFrom(tokenKey)
-@Controller('api/v1/oms/hooks')
+@OmnitronController('hooks')
 export class HooksController {
   constructor(
     private readonly hooks: HooksService,

@@ -8,6 +8,7 @@ import { HookEventsController } from './hook-events.controller.js';
 import { HookEventsService } from './hook-events.service.js';
 import { HooksController } from './hooks.controller.js';
 import { HooksService } from './hooks.service.js';
+import { OMNITRON_PATH } from './omnitron-controller.decorator.js';
 import { omnitronEnvelope } from './refusals.js';
 
 /** The webhook services of Akinon's OMS (Omnitron) over the gateway's own. */
@@ -20,6 +21,6 @@ export class OmnitronModule implements OnModuleInit {
   constructor(private readonly envelopes: ErrorEnvelopes) {}
 
   onModuleInit(): void {
-    this.envelopes.use('/api/v1/oms/', omnitronEnvelope);
+    this.envelopes.use(`/${OMNITRON_PATH}/`, omnitronEnvelope);
   }
 }
