@@ -1,6 +1,6 @@
 import type { Answer } from '../support/api.js';
 import { caller, operator, tenantApi, type TenantApi } from '../support/api.js';
-import { startStage, type Stage } from '../e2e/stage.js';
+import type { Stage } from '../e2e/stage.js';
 
 export interface Webhook {
   locator: string;
@@ -42,8 +42,6 @@ export interface SocotraTenant {
   fetch(locator: string): Promise<Webhook>;
 }
 
-export const startSocotraStage = (): Promise<Stage> => startStage();
-
 export async function socotraTenant(stage: Stage, slug: string, profile?: 'insuranceSuite' | 'enterpriseCore'): Promise<SocotraTenant> {
   const admin = operator(stage.gateway.url);
   const made = await admin.send<{ id: string; uuid: string }>('POST', '/v1/tenants', {
@@ -70,4 +68,38 @@ export async function socotraTenant(stage: Stage, slug: string, profile?: 'insur
     patch: (locator, changes) => ok(send('PATCH', `/webhooks/${locator}`, changes)),
     fetch: (locator) => ok(send('GET', `/webhooks/${locator}`)),
   };
+}
+
+export const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+/** A locator that nobody has. */
+export const UNKNOWN = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+/** The documented failure handling, word for word. */
+export const DEFAULTS = { triggers: ['4xx', '5xx', 'timeout'], divert: false, suspend: false };
+
+interface Parts {
+  endpoint?: object;
+  failureHandling?: object;
+  enabled?: boolean;
+}
+
+/** A webhook for one event type, `policy.<name>`, to one path of the receiver, `/<name>`. */
+export const webhookFor = ({ receiver }: Stage, name: string, more: Parts = {}) => ({
+  name,
+  enabled: true,
+  eventTypes: [`policy.${name}`],
+  failureHandling: {},
+  ...more,
+  endpoint: { url: `${receiver.url}/${name}`, ...more.endpoint },
+});
+
+/** Status, code and first faulty member of a refusal, whose shape is checked. */
+export async function refusalOf(
+  tenant: SocotraTenant,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<[number, string, string | undefined]> {
+  const { status, body: error } = await tenant.send<SocotraError>(method, path, body);
+  expect(Object.keys(error).sort()).toEqual([...(error.details ? ['details'] : []), 'error', 'message', 'requestId']);
+  return [status, error.error, error.details?.[0]?.path];
 }
