@@ -193,8 +193,8 @@ describe('Omnitron: hooks', () => {
   });
 
   it.each([
-    [{ target_url: undefined }, { target_url: ['This field is required.'] }],
-    [{ event_type: undefined }, { event_type: ['This field is required.'] }],
+    [{ target_url: null }, { target_url: ['This field may not be null.'] }],
+    [{ event_type: '' }, { event_type: ['This field may not be blank.'] }],
     [{ event_type: 'package.*' }, { event_type: ['"package.*" is not a valid choice.'] }],
     [{ target_url: `https://erp.example.com/${'a'.repeat(240)}` }, { target_url: ['Ensure this field has no more than 255 characters.'] }],
     [{ secret_key: 'k'.repeat(125) }, { secret_key: ['Ensure this field has no more than 124 characters.'] }],
@@ -210,6 +210,15 @@ describe('Omnitron: hooks', () => {
   ])('refuses a hook with %j', async (fields, told) => {
     const body = { target_url: 'https://erp.example.com/hooks', event_type: 'package.invalid', ...fields };
     expect(await omnitron.oms('POST', HOOKS, { body })).toMatchObject({ status: 400, body: told });
+  });
+
+  it('refuses a hook without its url and type, and a PUT without them; a PATCH may leave them out', async () => {
+    const required = ['This field is required.'];
+    const hook = await omnitron.hook({ event_type: 'package.partial' });
+    const told = { status: 400, body: { target_url: required, event_type: required } };
+    expect(await omnitron.oms('POST', HOOKS, { body: {} })).toMatchObject(told);
+    expect(await omnitron.oms('PUT', `${HOOKS}${hook.id}/`, { body: {} })).toMatchObject(told);
+    expect(await omnitron.oms('PATCH', `${HOOKS}${hook.id}/`, { body: {} })).toMatchObject({ status: 200 });
   });
 
   it.each([
