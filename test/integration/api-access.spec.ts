@@ -48,7 +48,7 @@ describe('access to the API', () => {
   });
 
   const ask = (operation: Operation, key?: string): Promise<Answer<Problem>> => {
-    const headers = key === undefined ? {} : { authorization: `${schemeOf(operation)} ${key}` };
+    const headers: Record<string, string> = key === undefined ? {} : { authorization: `${schemeOf(operation)} ${key}` };
     return caller(url)(operation.method, pathWith(operation.path, {}), { headers });
   };
   const keyWith = async (permissions: string[]): Promise<string> => (await operators.createKey(tenant.id, permissions)).key;

@@ -1,7 +1,7 @@
 import type { FieldError } from '#domain/errors.js';
 import { isUuid, uuidOf } from '#domain/ids.js';
 import { createHash } from 'node:crypto';
-import type { ErrorEnvelope } from '../../http/error-envelopes.js';
+import type { ErrorAnswer } from '../../http/error-envelopes.js';
 import type { Problem } from '../../http/problem.js';
 
 /** Source: Contensis, "Error" of its APIs. */
@@ -29,7 +29,7 @@ const TYPES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** A refusal as Contensis has it: 400 for a payload that cannot be read, 422 `Validation` for one that says what cannot be. */
-export const contensisError: ErrorEnvelope = (problem) => {
+export const contensisError = (problem: Problem): ErrorAnswer => {
   const status = statusOf(problem);
   const body: ContensisError = {
     logId: logIdOf(problem.requestId),

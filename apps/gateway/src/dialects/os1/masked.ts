@@ -1,7 +1,7 @@
 const TELLTALE = /signature|secret|password|token|credential|authorization|(?:api|access|private).?key/i;
 const USER_INFO = /\/\/[^/?#\s]*@/g;
 
-export const MASK = '***';
+const MASK = '***';
 
 /** JSON with everything masked that may be a secret: members by their names, and the user info of URLs. */
 export function masked(value: unknown): unknown {

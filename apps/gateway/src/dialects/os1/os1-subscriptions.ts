@@ -14,7 +14,7 @@ import { changeWanted, sourcesWith, type Wanted, wantedOf } from './wanted.js';
 
 type Row = Written['row'];
 
-export const OS1 = 'os1';
+const OS1 = 'os1';
 
 const EVENT_PATH = /^\/sources\/0\/events\/(\d+)$/;
 const RESPELLING: Respelling = [
