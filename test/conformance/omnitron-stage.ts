@@ -8,7 +8,7 @@ export const HOOKS = '/api/v1/oms/hooks/';
 export const HOOK_EVENTS = '/api/v1/oms/oms_hook_events/';
 
 /** A user who is no superuser. */
-export const USER = [
+const USER = [
   ...['subscriptions:list', 'subscriptions:read', 'subscriptions:write'],
   ...['deliveries:list', 'deliveries:read', 'deliveries:resend', 'events:publish'],
 ];
@@ -62,7 +62,7 @@ export interface Omnitron extends Stage {
 }
 
 /** `Authorization: Token …`, as the document has it. */
-export function tokenCaller(url: string, key: string): Send {
+function tokenCaller(url: string, key: string): Send {
   const send = caller(url);
   return (method, path, options = {}) =>
     send(method, path, { ...options, headers: { accept: 'application/json', authorization: `Token ${key}`, ...options.headers } });

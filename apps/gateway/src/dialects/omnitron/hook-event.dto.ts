@@ -32,7 +32,7 @@ export class HookEventDto {
 /** The OMS's own status for an attempt that brought no answer. */
 export const NO_ANSWER = 500;
 
-export const isDelivered = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
+const isDelivered = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 
 export function toHookEvent({ delivery, body, history }: DeliveryReport, webhook: HookDto): HookEventDto {
   const { lastStatus, lastError, createdAt, endedAt } = delivery;

@@ -8,7 +8,7 @@ export interface RetryCountdownConfig {
 }
 
 /** The first attempt, 10 retries of its task and 8 of the scanner. Source: dj-whisperer's TASK_RETRY_COUNT and MAX_RETRY_COUNT. */
-export const MAX_ATTEMPTS = 19;
+const MAX_ATTEMPTS = 19;
 
 /** What a hook that says nothing has. Source: the document's sample. */
 export const DEFAULT_COUNTDOWN: RetryCountdownConfig = { choice: 'exponential', kwargs: { base: 2 } };
