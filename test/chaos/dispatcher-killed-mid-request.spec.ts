@@ -3,7 +3,8 @@ import { publishMany, publishUntilAccepted } from './publisher.js';
 import { LEASE_MS, openStage, type Stage } from './stage.js';
 
 const CONCURRENCY = 16;
-const KILLS = 4;
+const KILLS = 3;
+const EVENTS = 160;
 
 let stage: Stage;
 
@@ -49,11 +50,11 @@ describe('a dispatcher that is killed in the middle of a request', () => {
       await stage.subscribe('right', { eventTypes: ['load'] }),
     ];
     const pair = await Promise.all([stage.dispatcher(), stage.dispatcher()]);
-    const published = publishMany(tenant, 'load', 250);
+    const published = publishMany(tenant, 'load', EVENTS);
 
     const before = receiver.requests.length;
     for (let kill = 0; kill < KILLS; kill++) {
-      await receiver.waitFor(before + 80 * (kill + 1), 20_000);
+      await receiver.waitFor(before + (EVENTS / 2) * kill + 40, 20_000);
       await pair[kill % 2]!.kill();
       pair[kill % 2] = await stage.dispatcher();
     }

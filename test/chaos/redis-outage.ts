@@ -62,13 +62,15 @@ export async function expectToEndure(stage: OutageStage, fault: Promise<void>): 
   await stage.ledger.check({ duplicates: 0, timeoutMs: 30_000 });
 }
 
-async function watchReadiness(gateway: AppProcess, fault: Promise<unknown>): Promise<number[]> {
+async function watchReadiness(gateway: AppProcess, fault: Promise<void>): Promise<number[]> {
   const statuses: number[] = [];
-  let isOver = false;
-  void fault.finally(() => (isOver = true));
-  for await (const _ of every(READINESS_EVERY_MS)) {
-    statuses.push((await fetch(`${gateway.url}/health/ready`)).status);
-    if (isOver) return statuses;
+  const look = async (): Promise<void> => void statuses.push((await fetch(`${gateway.url}/health/ready`)).status);
+  const stop = new AbortController();
+  void fault.finally(() => stop.abort());
+  try {
+    for await (const _ of every(READINESS_EVERY_MS, undefined, { signal: stop.signal })) await look();
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
   }
   return statuses;
 }
