@@ -74,7 +74,7 @@ describe('a Postgres that crashes and comes back', () => {
     await dispatcher.kill();
   });
 
-  it('has requests under way sent again, once each, when their results can no longer be recorded in time', async () => {
+  it('has requests under way sent again when their results can no longer be recorded in time', async () => {
     const dispatcher = await stage.dispatcher({ LEASE_SLACK_MS: '500' });
     const { refused, subscription } = await crashWhileSending('long', TIMEOUT_MS + 2_500);
     await postgres.start();

@@ -23,24 +23,78 @@ describe('a body', () => {
       ...everywhere({ row: 1, what: 'half an object', body: '{"a":', status: 400, code: 'invalid_json' }),
       ...everywhere({ row: 1, what: 'a trailing comma', body: '{"a":1,}', status: 400, code: 'invalid_json' }),
       ...everywhere({ row: 2, what: 'nothing', body: '', status: 400, code: 'empty_body' }),
-      ...['null', '1', '"x"', '[]'].flatMap((body) => everywhere({ row: 3, what: `${body} for an object`, body, status: 422, code: 'invalid_type' })),
-      ...['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/octet-stream', 'application/jsonp'].flatMap(
-        (type) => everywhere({ row: 4, what: type, headers: typed(type), body: EVENT, status: 415, code: 'unsupported_media_type' }),
+      ...['null', '1', '"x"', '[]'].flatMap((body) =>
+        everywhere({ row: 3, what: `${body} for an object`, body, status: 422, code: 'invalid_type' }),
       ),
-      ...everywhere({ row: 5, what: 'utf-16', headers: typed('application/json; charset=utf-16'), body: EVENT, status: 415, code: 'unsupported_media_type' }),
-      ...everywhere({ row: 6, what: 'bytes that are not UTF-8', body: Buffer.from('7b2261223a22ff227d', 'hex'), status: 400, code: 'invalid_encoding' }),
+      ...[
+        'text/plain',
+        'application/x-www-form-urlencoded',
+        'multipart/form-data; boundary=x',
+        'application/octet-stream',
+        'application/jsonp',
+      ].flatMap((type) =>
+        everywhere({ row: 4, what: type, headers: typed(type), body: EVENT, status: 415, code: 'unsupported_media_type' }),
+      ),
+      ...everywhere({
+        row: 5,
+        what: 'utf-16',
+        headers: typed('application/json; charset=utf-16'),
+        body: EVENT,
+        status: 415,
+        code: 'unsupported_media_type',
+      }),
+      ...everywhere({
+        row: 6,
+        what: 'bytes that are not UTF-8',
+        body: Buffer.from('7b2261223a22ff227d', 'hex'),
+        status: 400,
+        code: 'invalid_encoding',
+      }),
       ...everywhere({ row: 7, what: 'a byte order mark', body: Buffer.from(`\ufeff${EVENT}`), status: 400, code: 'invalid_json' }),
-      ...everywhere({ row: 18, what: 'gzip', headers: { 'content-encoding': 'gzip' }, body: gzipSync(EVENT), status: 415, code: 'unsupported_media_type' }),
+      ...everywhere({
+        row: 18,
+        what: 'gzip',
+        headers: { 'content-encoding': 'gzip' },
+        body: gzipSync(EVENT),
+        status: 415,
+        code: 'unsupported_media_type',
+      }),
       ...[65, 1_000, 100_000].flatMap((levels): Refused[] => [
         { row: 15, what: `${levels} levels`, to: PUBLISH, body: `{"type":"t","data":${nested(levels)}}`, status: 422, code: 'too_deep' },
-        { row: 15, what: `${levels} levels`, to: SUBSCRIBE, body: `{"name":"n","url":"https://example.com/","metadata":{"a":${nested(levels)}}}`, status: 422, code: 'too_deep' },
+        {
+          row: 15,
+          what: `${levels} levels`,
+          to: SUBSCRIBE,
+          body: `{"name":"n","url":"https://example.com/","metadata":{"a":${nested(levels)}}}`,
+          status: 422,
+          code: 'too_deep',
+        },
       ]),
       { row: 16, what: '10,001 members', to: SUBSCRIBE, body: { ...sound, metadata: many(10_001) }, status: 422, code: 'too_many_items' },
-      { row: 16, what: '10,001 items', to: SUBSCRIBE, body: { ...sound, metadata: { a: Array(10_001).fill(1) } }, status: 422, code: 'too_many_items' },
+      {
+        row: 16,
+        what: '10,001 items',
+        to: SUBSCRIBE,
+        body: { ...sound, metadata: { a: Array(10_001).fill(1) } },
+        status: 422,
+        code: 'too_many_items',
+      },
       ...everywhere({ row: 29, what: 'NaN', body: '{"a":NaN}', status: 400, code: 'invalid_json' }),
       ...everywhere({ row: 30, what: '__proto__', body: '{"__proto__":{"admin":true}}', status: 400, code: 'forbidden_key' }),
-      ...everywhere({ row: 30, what: '__proto__ in disguise', body: '{"a":{"\\u005f_proto__":{"admin":true}}}', status: 400, code: 'forbidden_key' }),
-      ...everywhere({ row: 31, what: 'constructor.prototype', body: '{"constructor":{"prototype":{"admin":true}}}', status: 400, code: 'forbidden_key' }),
+      ...everywhere({
+        row: 30,
+        what: '__proto__ in disguise',
+        body: '{"a":{"\\u005f_proto__":{"admin":true}}}',
+        status: 400,
+        code: 'forbidden_key',
+      }),
+      ...everywhere({
+        row: 31,
+        what: 'constructor.prototype',
+        body: '{"constructor":{"prototype":{"admin":true}}}',
+        status: 400,
+        code: 'forbidden_key',
+      }),
     ],
   );
 
@@ -62,7 +116,10 @@ describe('a body', () => {
 
   describe('that is a publisher’s own', () => {
     const storedFor = async (id: string): Promise<string | undefined> => {
-      const [row] = await api.db.query<{ raw: Buffer }>(`SELECT e.raw FROM events e JOIN event_keys k ON k.event_id = e.id WHERE k.key = $1`, [`i:${id}`]);
+      const [row] = await api.db.query<{ raw: Buffer }>(
+        `SELECT e.raw FROM events e JOIN event_keys k ON k.event_id = e.id WHERE k.key = $1`,
+        [`i:${id}`],
+      );
       return row?.raw.toString();
     };
 
@@ -86,13 +143,17 @@ describe('a body', () => {
 
   it('row 15: is taken with 64 levels, wherever it goes', async () => {
     const published = await api.tenant.send('POST', '/v1/events', { body: `{"type":"t","data":${nested(63)}}` });
-    const subscribed = await api.tenant.send('POST', '/v1/subscriptions', { body: `{"name":"n","url":"https://example.com/","metadata":{"a":${nested(62)}}}` });
+    const subscribed = await api.tenant.send('POST', '/v1/subscriptions', {
+      body: `{"name":"n","url":"https://example.com/","metadata":{"a":${nested(62)}}}`,
+    });
     expect([published.status, subscribed.status]).toEqual([202, 201]);
   });
 
   it('row 32: may name its own things as it likes', async () => {
     const metadata = { constructor: 'a', toString: 'b', valueOf: null };
-    const { body } = await api.tenant.send<{ id: string }>('POST', '/v1/subscriptions', { body: { ...sound, metadata, headers: { constructor: 'x' } } });
+    const { body } = await api.tenant.send<{ id: string }>('POST', '/v1/subscriptions', {
+      body: { ...sound, metadata, headers: { constructor: 'x' } },
+    });
     const read = await api.tenant.send<{ metadata: unknown; headers: unknown }>('GET', `/v1/subscriptions/${body.id}`);
     expect(read.body).toMatchObject({ metadata, headers: { constructor: 'x' } });
   });

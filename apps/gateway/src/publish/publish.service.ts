@@ -45,7 +45,7 @@ export class PublishService {
     };
     const events = await Promise.all(items.map((item) => orRefusal(readItem(item))));
     // All have been read by now, so they are handed to the store one after the other, in their order.
-    return Promise.all(events.map((event) => (event instanceof DomainError ? event : orRefusal(this.commit(event)))));
+    return Promise.all(events.map(async (event) => (event instanceof DomainError ? event : orRefusal(this.commit(event)))));
   }
 
   private async read(tenantId: string, raw: Buffer, scan: JsonScan, format: EventFormat, key: string | null): Promise<NewEvent> {
