@@ -99,10 +99,10 @@ describe('a body', () => {
   );
 
   it.each(POSTS)('row 17: %s refuses 5 MB without reading them, and closes the connection', async (to) => {
-    const body = Buffer.alloc(5 * 1_024 * 1_024, 'x');
-    const lines = [`${to} HTTP/1.1`, 'host: x', 'content-type: application/json', `content-length: ${body.length}`];
+    // Not one of them is sent: the refusal cannot have waited for any.
+    const lines = [`${to} HTTP/1.1`, 'host: x', 'content-type: application/json', `content-length: ${5 * 1_024 * 1_024}`];
     const before = await api.rowCounts();
-    const answer = await socketAnswer(api.gateway.url, [...lines, `authorization: Bearer ${api.tenant.key}`], body);
+    const answer = await socketAnswer(api.gateway.url, [...lines, `authorization: Bearer ${api.tenant.key}`]);
     expect([answer.status, answer.body]).toEqual([413, expect.stringContaining('payload_too_large')]);
     expect(answer.head.toLowerCase()).toContain('connection: close');
     expect(await api.rowCounts()).toBe(before);
