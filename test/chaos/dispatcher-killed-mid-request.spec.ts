@@ -17,14 +17,16 @@ describe('a dispatcher that is killed in the middle of a request', () => {
     const { receiver, tenant, database, ledger } = stage;
     receiver.on('/lost', [{ kind: 'silence' }, { kind: 'answer' }]);
     const subscription = await stage.subscribe('lost');
-    const doomed = await stage.dispatcher();
+    const [doomed, other] = await Promise.all([stage.dispatcher(), stage.dispatcher()]);
+    // Else either of them might take it.
+    other.pause();
     const { id } = await publishUntilAccepted(tenant, 'lost');
     ledger.expect(id, [subscription]);
     await receiver.waitFor(({ path }) => path === '/lost');
     await doomed.kill();
 
     const [lease] = await database.query<{ ends: Date }>(`SELECT due_at AS ends FROM deliveries WHERE state = 'sending'`);
-    const other = await stage.dispatcher();
+    other.resume();
     const [first, second] = await eventually(() => expectCount(receiver.to('/lost'), 2));
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
     const endsAt = lease!.ends.getTime();
@@ -60,7 +62,7 @@ describe('a dispatcher that is killed in the middle of a request', () => {
     }
 
     for (const id of await published) ledger.expect(id, subscriptions);
-    await ledger.check({ duplicates: 1 + CONCURRENCY * KILLS, timeoutMs: 30_000 });
+    await ledger.check({ duplicates: 1 + CONCURRENCY * KILLS, timeoutMs: 45_000 });
     const [row] = await stage.database.query<{ interrupted: number }>(
       `SELECT count(*)::int AS interrupted FROM attempts WHERE outcome = 'interrupted'`,
     );
