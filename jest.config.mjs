@@ -31,7 +31,7 @@ const withServices = {
 const folder = (name) => ({ ...withServices, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.spec.ts`] });
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // The processes under test need the cores too.
   maxWorkers: 2,
   projects: [

@@ -3,7 +3,8 @@ import { publishMany, publishUntilAccepted } from './publisher.js';
 import { LEASE_MS, openStage, type Stage } from './stage.js';
 
 const CONCURRENCY = 16;
-const KILLS = 4;
+const KILLS = 3;
+const EVENTS = 160;
 
 let stage: Stage;
 
@@ -16,14 +17,16 @@ describe('a dispatcher that is killed in the middle of a request', () => {
     const { receiver, tenant, database, ledger } = stage;
     receiver.on('/lost', [{ kind: 'silence' }, { kind: 'answer' }]);
     const subscription = await stage.subscribe('lost');
-    const doomed = await stage.dispatcher();
+    const [doomed, other] = await Promise.all([stage.dispatcher(), stage.dispatcher()]);
+    // Else either of them might take it.
+    other.pause();
     const { id } = await publishUntilAccepted(tenant, 'lost');
     ledger.expect(id, [subscription]);
     await receiver.waitFor(({ path }) => path === '/lost');
     await doomed.kill();
 
     const [lease] = await database.query<{ ends: Date }>(`SELECT due_at AS ends FROM deliveries WHERE state = 'sending'`);
-    const other = await stage.dispatcher();
+    other.resume();
     const [first, second] = await eventually(() => expectCount(receiver.to('/lost'), 2));
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
     const endsAt = lease!.ends.getTime();
@@ -49,17 +52,17 @@ describe('a dispatcher that is killed in the middle of a request', () => {
       await stage.subscribe('right', { eventTypes: ['load'] }),
     ];
     const pair = await Promise.all([stage.dispatcher(), stage.dispatcher()]);
-    const published = publishMany(tenant, 'load', 250);
+    const published = publishMany(tenant, 'load', EVENTS);
 
     const before = receiver.requests.length;
     for (let kill = 0; kill < KILLS; kill++) {
-      await receiver.waitFor(before + 80 * (kill + 1), 20_000);
+      await receiver.waitFor(before + (EVENTS / 2) * kill + 40, 20_000);
       await pair[kill % 2]!.kill();
       pair[kill % 2] = await stage.dispatcher();
     }
 
     for (const id of await published) ledger.expect(id, subscriptions);
-    await ledger.check({ duplicates: 1 + CONCURRENCY * KILLS, timeoutMs: 30_000 });
+    await ledger.check({ duplicates: 1 + CONCURRENCY * KILLS, timeoutMs: 45_000 });
     const [row] = await stage.database.query<{ interrupted: number }>(
       `SELECT count(*)::int AS interrupted FROM attempts WHERE outcome = 'interrupted'`,
     );

@@ -38,7 +38,7 @@ describe('a fan-out to thousands that is killed when a part of it is committed',
     await openGate();
 
     await stage.dispatcher();
-    await ledger.check({ duplicates: 2 * CONCURRENCY, timeoutMs: 40_000 });
+    await ledger.check({ duplicates: 2 * CONCURRENCY, timeoutMs: 50_000 });
     expect(await database.query('SELECT count(*)::int AS n FROM deliveries')).toEqual([{ n: SUBSCRIBERS }]);
   });
 

@@ -15,7 +15,7 @@ describe('while Redis has no memory left', () => {
   afterAll(() => operator.disconnect());
 
   it('every publish is accepted without delay, the gateway stays ready, nothing is lost, and the queue works again afterwards', async () => {
-    await expectToEndure(stage, outage());
+    await expectToEndure(stage, outage);
   });
 
   async function outage(): Promise<void> {

@@ -1,15 +1,16 @@
-import { setInterval as every } from 'node:timers/promises';
+import { setInterval as every, setTimeout as pause } from 'node:timers/promises';
 import type { TenantApi } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { type AppProcess, startGateway } from '../support/processes.js';
 import { startRedis } from '../support/redis.js';
 import type { RedisServer } from '../support/redis-server.js';
-import { percentile, publishSteadily, publishUntilAccepted } from './publisher.js';
+import { percentile, type Publication, publishSteadily, publishUntilAccepted } from './publisher.js';
 import { openStage, type Stage, type Subscribed, through } from './stage.js';
 
-/** What a publisher may be kept waiting at the 99th percentile, whatever has become of Redis. */
+/** What the fault may add at most to a publisher's waiting, at the 99th percentile. */
 const PUBLISH_P99_MS = 700;
 const PER_SECOND = 25;
+const CALM_MS = 1_500;
 const READINESS_EVERY_MS = 250;
 /** Longer than any test: an event published with this grace arrives through the queue or not at all. */
 const NEVER_SWEPT = { OUTBOX_GRACE_MS: '60000' };
@@ -41,34 +42,40 @@ export async function openOutageStage(): Promise<OutageStage> {
  * Publishes at a steady rate for as long as the fault lasts. Whatever it is: every publish is accepted, and without delay; the gateway says
  * that it is ready; the queue works again afterwards for the same processes; everything accepted arrives once.
  */
-export async function expectToEndure(stage: OutageStage, fault: Promise<void>): Promise<void> {
+export async function expectToEndure(stage: OutageStage, endureFault: () => Promise<void>): Promise<void> {
+  const calm = await publishSteadily(stage.tenant, 'steady', { perSecond: PER_SECOND, during: pause(CALM_MS) });
+  const fault = endureFault();
   const [publications, readiness] = await Promise.all([
     publishSteadily(stage.tenant, 'steady', { perSecond: PER_SECOND, during: fault }),
     watchReadiness(stage.gateway, fault),
   ]);
   expect(publications.length).toBeGreaterThan(2 * PER_SECOND);
-  expect(publications.filter(({ status }) => status !== 202)).toEqual([]);
-  expect(
-    percentile(
-      publications.map(({ latencyMs }) => latencyMs),
-      0.99,
-    ),
-  ).toBeLessThan(PUBLISH_P99_MS);
+  expect([...calm, ...publications].filter(({ status }) => status !== 202)).toEqual([]);
+  // Compared with itself a moment before, as the machine may be busy with other things.
+  expect(p99Of(publications)).toBeLessThan(PUBLISH_P99_MS + p99Of(calm));
   expect(new Set(readiness)).toEqual(new Set([200]));
-  for (const { id } of publications) stage.ledger.expect(id!, [stage.subscription]);
+  for (const { id } of [...calm, ...publications]) stage.ledger.expect(id!, [stage.subscription]);
 
   await untilQueueWorks(stage);
   await sweepTheRest(stage);
-  await stage.ledger.check({ duplicates: 0, timeoutMs: 30_000 });
+  await stage.ledger.check({ duplicates: 0, timeoutMs: 45_000 });
 }
 
-async function watchReadiness(gateway: AppProcess, fault: Promise<unknown>): Promise<number[]> {
+const p99Of = (publications: Publication[]): number =>
+  percentile(
+    publications.map(({ latencyMs }) => latencyMs),
+    0.99,
+  );
+
+async function watchReadiness(gateway: AppProcess, fault: Promise<void>): Promise<number[]> {
   const statuses: number[] = [];
-  let isOver = false;
-  void fault.finally(() => (isOver = true));
-  for await (const _ of every(READINESS_EVERY_MS)) {
-    statuses.push((await fetch(`${gateway.url}/health/ready`)).status);
-    if (isOver) return statuses;
+  const look = async (): Promise<void> => void statuses.push((await fetch(`${gateway.url}/health/ready`)).status);
+  const stop = new AbortController();
+  void fault.finally(() => stop.abort());
+  try {
+    for await (const _ of every(READINESS_EVERY_MS, undefined, { signal: stop.signal })) await look();
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
   }
   return statuses;
 }

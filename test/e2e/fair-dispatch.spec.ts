@@ -7,7 +7,9 @@ describe('a dispatcher', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await startStage({ env: { DISPATCH_PER_SUBSCRIPTION: String(PER_SUBSCRIPTION), DISPATCH_CONCURRENCY: '12' } });
+    // Sweeps are rare enough that a backlog which only they drain would not be drained in time.
+    const env = { DISPATCH_PER_SUBSCRIPTION: String(PER_SUBSCRIPTION), DISPATCH_CONCURRENCY: '12', SWEEP_INTERVAL_MS: '2500' };
+    stage = await startStage({ env });
   });
 
   const publish = async (type: string, count: number): Promise<string[]> =>

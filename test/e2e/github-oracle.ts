@@ -24,18 +24,18 @@ export interface Payload {
 /** A subscription and, in plain TypeScript, what it must get: nothing here comes from the product. */
 export interface Expectation {
   subscription: Partial<NewSubscription>;
-  wants(event: Published): boolean;
+  wants: (event: Published) => boolean;
   /** Path and query without the subscription's own first segment; null: the templates do not fit the event, so nothing is sent. */
-  path?(event: Published): string | null;
+  path?: (event: Published) => string | null;
   /** Beside those that every request has. */
-  headers?(event: Published): Record<string, string>;
-  body?(event: Published): string;
+  headers?: (event: Published) => Record<string, string>;
+  body?: (event: Published) => string;
 }
 
 const json = (value: unknown): string => JSON.stringify(value ?? null);
 
 /** RFC 3986: everything but unreserved characters; `!'()*` are left alone by custom of JavaScript. */
-const percent = (value: unknown): string =>
+const percent = (value: string | number | undefined): string =>
   [...Buffer.from(String(value ?? ''))]
     .map((byte) =>
       /[A-Za-z0-9\-_.~!'()*]/.test(String.fromCharCode(byte))

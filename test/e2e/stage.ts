@@ -1,9 +1,10 @@
+import { Webhook } from 'standardwebhooks';
 import type { Delivery, NewSubscription, Subscription } from '../support/api-shapes.js';
 import { operator, type TenantApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type AppProcess, type Environment, startDispatcher, startGateway } from '../support/processes.js';
-import { type Receiver, startReceiver } from '../support/receiver.js';
+import { type ReceivedRequest, type Receiver, startReceiver } from '../support/receiver.js';
 
 /** The whole product as processes, with one tenant on it and one receiver beside it. */
 export interface Stage {
@@ -77,6 +78,16 @@ export async function patch(tenant: TenantApi, { id }: Subscription, changes: Pa
 
 export const readSubscription = async (tenant: TenantApi, { id }: { id: string }): Promise<Subscription> =>
   (await tenant.send<Subscription>('GET', `/v1/subscriptions/${id}`)).body;
+
+/** Asks the official library of Standard Webhooks. */
+export function isSignedWith(secret: string, { body, headers }: Pick<ReceivedRequest, 'body' | 'headers'>): boolean {
+  try {
+    new Webhook(secret).verify(body, headers as Record<string, string>, { jsonParse: false });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A switch to open by hand: what waits for `opened` goes on when `open` is called. */
 export function gate(): { opened: Promise<void>; open: () => void } {

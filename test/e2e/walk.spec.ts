@@ -1,5 +1,4 @@
-import { Webhook } from 'standardwebhooks';
-import { startStage, untilDelivery, type Stage } from './stage.js';
+import { isSignedWith, startStage, untilDelivery, type Stage } from './stage.js';
 
 /** Gateway and dispatcher as separate processes, the queue in Postgres, a real receiver: what a subscriber asks for is what arrives. */
 describe('an event on its walk', () => {
@@ -21,7 +20,7 @@ describe('an event on its walk', () => {
     expect(request.body.toString()).toMatch(
       /^\{"id":"evt_[0-9A-Z]{26}","type":"plain\.one","timestamp":"[^"]+","data":\{"b":1\.0,"a":12345678901234567890, "a":"é\\u0000"\}\}$/,
     );
-    expect(() => new Webhook(subscription.secret).verify(request.body.toString(), request.headers as Record<string, string>)).not.toThrow();
+    expect(isSignedWith(subscription.secret, request)).toBe(true);
     await untilDelivery(tenant, answer.id, { state: 'delivered', reason: 'acknowledged', attemptCount: 1 });
   });
 

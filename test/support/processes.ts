@@ -40,7 +40,7 @@ export interface StartOptions {
 export type Environment = Partial<Record<string, string>>;
 
 const STOP_TIMEOUT_MS = 60_000;
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 90_000;
 
 /** A gateway from dist/ on a free port; resolves when it is ready. `env` needs a DATABASE_URL; it is killed after the last test of the file. */
 export const startGateway = (env: Environment, options?: StartOptions): Promise<AppProcess> => startApp('gateway', env, options);

@@ -6,16 +6,17 @@ export interface RawAnswer {
   body: string;
 }
 
-/** Sends these lines and this body as they are, and reads until the other side closes: for what no HTTP client would send. */
-export function socketAnswer(url: string, lines: string[], body: string | Buffer = ''): Promise<RawAnswer> {
+/** Sends this head and this body as they are, for what no HTTP client would send. */
+export const socketAnswer = (url: string, lines: string[], body: string | Buffer = ''): Promise<RawAnswer> =>
+  sendBytes(url, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), Buffer.from(body)]));
+
+/** Sends these bytes and reads until the other side closes. */
+export function sendBytes(url: string, bytes: string | Buffer, patienceMs = 15_000): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const socket = connect(Number(port), hostname, () => {
-      socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-      if (body.length > 0) socket.write(body);
-    });
-    socket.setTimeout(15_000, () => socket.destroy(new Error('There came no end of an answer.')));
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.setTimeout(patienceMs, () => socket.destroy(new Error('There came no end of an answer.')));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     // A server that refuses a request half-way may close before all of it was written.
     socket.on('error', (error) => (chunks.length > 0 ? finish() : reject(error)));

@@ -22,7 +22,7 @@ class QueueConnectionModule {}
 @Module({
   imports: [
     SettingsModule,
-    ObservabilityModule.forProcess('dispatcher'),
+    ObservabilityModule.forProcess('tidings-dispatcher'),
     StoreModule.forProcess('tidings-dispatcher'),
     WakeModule,
     QueueConnectionModule,

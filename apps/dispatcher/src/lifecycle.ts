@@ -11,6 +11,8 @@ import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
+const STALLED_AFTER_MS = 60_000;
+
 /**
  * Starts the sweep, and stops everything in order: no new work, then what is under way, then the rest is given back. This runs before the
  * framework's own shutdown, which closes the queue and the database.
@@ -32,9 +34,16 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
 
   onApplicationBootstrap(): void {
     this.health.addReadiness('database', () => this.tenants.ping());
+    this.health.addLiveness('sweep', () => this.checkProgress());
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
     this.reconciler.start();
+  }
+
+  /** A sweep that never ends is nothing that time will cure. A database that is away is: the sweep fails, and ends. */
+  private checkProgress(): Promise<void> {
+    const stalled = this.reconciler.sinceLastSweepMs() > STALLED_AFTER_MS + this.settings.SWEEP_INTERVAL_MS;
+    return stalled ? Promise.reject(new Error('The sweep has stalled.')) : Promise.resolve();
   }
 
   async beforeApplicationShutdown(signal?: string): Promise<void> {

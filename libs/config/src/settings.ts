@@ -87,7 +87,7 @@ export const SETTINGS = {
   }),
   DISPATCH_CONCURRENCY: setting(whole(1, 10_000, 256), { what: 'Requests a dispatcher has under way at once.', who: 'dispatcher' }),
   DISPATCH_PER_SUBSCRIPTION: setting(whole(1, 10_000, 32), {
-    what: 'Requests a dispatcher has under way at once for one subscription that sets no `maxConcurrency`.',
+    what: 'Requests a dispatcher has under way at once for one subscription.',
     who: 'dispatcher',
   }),
   SWEEP_INTERVAL_MS: setting(whole(50, 60_000, 1_000), {

@@ -54,14 +54,18 @@ const limits = {
   templateBytes: { max: 64 * KIB, unit: 'bytes', about: 'One template.' },
   templatePlaceholders: { max: 64, unit: 'items', about: 'Placeholders in one template.' },
   templatePointerDepth: { max: 32, unit: 'levels', about: 'Steps of the pointer in one placeholder.' },
+  bodyTemplateDepth: { max: 32, unit: 'levels', about: 'Nesting of a body template.' },
   renderedBytes: { max: 1_024 * KIB, unit: 'bytes', about: 'A body after rendering.' },
 
   // filters
   filterDepth: { max: 64, unit: 'levels', about: 'Nesting of a JSON Logic rule.' },
   filterNodes: { max: 1_000, unit: 'items', about: 'Operators and literals in a JSON Logic rule.' },
   filterSteps: { max: 100_000, unit: 'steps', about: 'Operations of one evaluation of a rule.' },
-  filterStringBytes: { max: 64 * KIB, unit: 'bytes', about: 'A string that a rule holds or builds.' },
-  filterArrayItems: { max: 10_000, unit: 'items', about: 'An array that a rule holds or builds.' },
+  filterStringBytes: { max: 64 * KIB, unit: 'bytes', about: 'A string that a rule builds.' },
+  filterArrayItems: { max: 10_000, unit: 'items', about: 'An array that a rule builds.' },
+  filterBytes: { max: 64 * KIB, unit: 'bytes', about: 'A JSON Logic rule, as compact JSON.' },
+  filterLiteralBytes: { max: 4 * KIB, unit: 'bytes', about: 'One string written in a rule.' },
+  filterLiteralItems: { max: 1_000, unit: 'items', about: 'Items of one array, or operands of one operation, written in a rule.' },
 
   // sending
   timeoutMs: {

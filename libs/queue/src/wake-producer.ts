@@ -48,6 +48,9 @@ export class WakeProducer {
 
   async close(): Promise<void> {
     this.restUntil = Infinity;
+    // Sent now they would open the queue once more; the sweep finds them.
+    if (this.waiting.length > 0) this.onResult('dropped', this.waiting.length);
+    this.waiting = [];
     await this.disconnect();
   }
 

@@ -30,14 +30,14 @@ export class AlertStore {
     this.pool = poolOf(dataSource);
   }
 
-  /** Takes due alerts and puts them off by `putOffMs`, so that one that is lost with its process is tried again. */
+  /** Takes due alerts and puts each off by `putOffMs` times its tries so far and this one, so that one that is lost with its process is tried again. */
   async take(limit: number, putOffMs: number): Promise<DueAlert[]> {
     const { rows } = await this.pool.query<DueAlert>({
       name: 'alerts-take',
       text: `WITH due AS (
           SELECT delivery_id FROM alerts WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
         ), taken AS (
-          UPDATE alerts a SET due_at = now() + make_interval(secs => $2::int / 1000.0), attempts = attempts + 1
+          UPDATE alerts a SET due_at = now() + make_interval(secs => $2::int / 1000.0) * (attempts + 1), attempts = attempts + 1
           FROM due WHERE a.delivery_id = due.delivery_id RETURNING a.*
         )
         SELECT t.delivery_id AS "deliveryUuid", t.subscription_id AS "subscriptionUuid", t.tenant_id AS "tenantId", d.event_id AS "eventUuid",

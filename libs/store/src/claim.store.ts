@@ -58,6 +58,8 @@ interface ClaimRow {
   catalog_version: string;
 }
 
+type HeldRow = Omit<ClaimRow, 'state'> & { start_after_ms: number };
+
 /** Claims: compare-and-set on the delivery row, with a lease that only the database's clock ends. */
 @Injectable()
 export class ClaimStore {
@@ -95,12 +97,10 @@ export class ClaimStore {
 
   /** Claims up to `limit` held deliveries of one subscription, within its shared cap and rate (see the function in the schema). */
   async claimHeld(subscriptionUuid: string, limit: number, timing: ClaimTiming & { horizonMs: number }): Promise<Claimed[]> {
-    const { rows } = await this.pool.query<ClaimRow & { start_after_ms: number }>({
+    const { rows } = await this.pool.query<HeldRow>({
       name: 'claim-held',
-      text: `SELECT d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used, d.body_source, s.catalog_version,
-          h.start_after_ms
-        FROM claim_held($1, $2, $3, make_interval(secs => $4::int / 1000.0), make_interval(secs => $5::int / 1000.0)) h
-        JOIN deliveries d ON d.id = h.delivery_id JOIN subscriptions s ON s.id = d.subscription_id`,
+      text: `SELECT h.*, h.delivery_id AS id, $1::uuid AS subscription_id
+        FROM claim_held($1, $2, $3, make_interval(secs => $4::int / 1000.0), make_interval(secs => $5::int / 1000.0)) h`,
       values: [subscriptionUuid, limit, timing.leaseToken, timing.horizonMs, timing.leaseSlackMs],
     });
     return rows.map((row) => toClaimed(row, timing.leaseToken, row.start_after_ms));
@@ -203,7 +203,7 @@ WHERE s.deleted_at IS NOT NULL
     AND (s.rate_limit IS NULL OR f.next_slot_at IS NULL OR f.next_slot_at <= now() + interval '1 second')
 `;
 
-const toClaimed = (row: ClaimRow, leaseToken: string, startAfterMs: number): Claimed => ({
+const toClaimed = (row: Omit<ClaimRow, 'state'>, leaseToken: string, startAfterMs: number): Claimed => ({
   uuid: row.id,
   tenantId: row.tenant_id,
   eventUuid: row.event_id,

@@ -95,8 +95,13 @@ export class DeliveryStore {
       [uuid, tenantId, trigger],
     );
     const row = await this.find(tenantId, uuid);
-    if (row && rowCount === 0) throw refusal(row, 'resent');
+    if (row && rowCount === 0) throw (await this.isDeleted(row.subscriptionUuid)) ? subscriptionDeleted() : inFlight();
     return row;
+  }
+
+  private async isDeleted(subscriptionUuid: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query('SELECT FROM subscriptions WHERE id = $1 AND deleted_at IS NOT NULL', [subscriptionUuid]);
+    return rowCount === 1;
   }
 
   /** Ends a delivery that has not arrived. Errors: `delivery_in_flight`, `delivery_ended` (409); null when there is no such delivery. */
@@ -107,15 +112,17 @@ export class DeliveryStore {
       [uuid, tenantId, reason],
     );
     const row = await this.find(tenantId, uuid);
-    if (row && rowCount === 0) throw refusal(row, 'cancelled');
+    if (row && rowCount === 0) throw isTerminal(row.state) ? ended(row) : inFlight();
     return row;
   }
 }
 
-function refusal(row: DeliveryRow, what: string): DomainError {
-  if (row.state === 'sending')
-    return new DomainError('delivery_in_flight', 'An attempt is under way right now. Try again when it has ended.');
-  if (what === 'cancelled' && isTerminal(row.state))
-    return new DomainError('delivery_ended', `The delivery is ${row.state} and cannot be cancelled.`);
-  return new DomainError('subscription_deleted', 'The subscription of this delivery was deleted, so it cannot be resent.');
-}
+/** Also what is said when the attempt has ended since: at the moment of the update it was under way. */
+const inFlight = (): DomainError =>
+  new DomainError('delivery_in_flight', 'An attempt is under way right now. Try again when it has ended.');
+
+const ended = ({ state }: DeliveryRow): DomainError =>
+  new DomainError('delivery_ended', `The delivery is ${state} and cannot be cancelled.`);
+
+const subscriptionDeleted = (): DomainError =>
+  new DomainError('subscription_deleted', 'The subscription of this delivery was deleted, so it cannot be resent.');

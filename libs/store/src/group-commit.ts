@@ -10,10 +10,13 @@ interface Waiting<In, Out> {
  *
  * `flush` answers one result per item, in order. When it throws for several items, each is tried alone, so that one bad row cannot
  * refuse its neighbours; `isShared(error)` says which errors concern all of them (the database is away) and are not worth that.
+ * Items of one key take turns, in the order they came: the next waits until the one before has been answered.
  */
 export class GroupCommit<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
   private inFlight = 0;
+  /** Keys of the items under way. */
+  private readonly busy = new Set<string>();
 
   constructor(
     private readonly flush: (items: In[]) => Promise<Out[]>,
@@ -35,29 +38,35 @@ export class GroupCommit<In, Out> {
   private leave(): void {
     while (this.waiting.length > 0 && this.inFlight < this.options.maxInFlight) {
       const batch = this.nextBatch();
+      // All that wait, wait for their turn: whoever they wait for calls this again.
+      if (batch.length === 0) return;
       this.inFlight++;
       void this.run(batch).finally(() => {
         this.inFlight--;
+        for (const { item } of batch) this.busy.delete(this.keyOf(item) ?? '');
         this.leave();
       });
     }
   }
 
-  /** Takes what fits; of two items with the same key the second waits for the next batch, as one statement may touch a row once. */
+  /** Takes what fits. One statement may touch a row once, and two at a time would leave their order to chance. */
   private nextBatch(): Waiting<In, Out>[] {
     const { maxBatch, keyOf } = this.options;
     if (!keyOf) return this.waiting.splice(0, maxBatch);
-    const keys = new Set<string>();
     const batch: Waiting<In, Out>[] = [];
     const later: Waiting<In, Out>[] = [];
     for (const entry of this.waiting) {
-      const key = keyOf(entry.item);
-      const fits = batch.length < maxBatch && (key === null || !keys.has(key));
-      if (fits && key !== null) keys.add(key);
+      const key = this.keyOf(entry.item);
+      const fits = batch.length < maxBatch && (key === null || !this.busy.has(key));
+      if (fits && key !== null) this.busy.add(key);
       (fits ? batch : later).push(entry);
     }
     this.waiting = later;
     return batch;
+  }
+
+  private keyOf(item: In): string | null {
+    return this.options.keyOf?.(item) ?? null;
   }
 
   private async run(batch: Waiting<In, Out>[]): Promise<void> {

@@ -44,9 +44,9 @@ export class TenantStore {
     return this.dataSource.manager.findOneBy(TenantEntity, { slug });
   }
 
-  /** Resolves when the database answers. */
+  /** Resolves when the database answers and has been migrated. */
   async ping(): Promise<void> {
-    await this.dataSource.query('SELECT 1');
+    await this.dataSource.query('SELECT 1 FROM tenants LIMIT 1');
   }
 
   /** Answers the tenant as it is then; null when there is none. */

@@ -8,7 +8,7 @@ import type { ServedSubscription } from '../catalog/served-subscription.js';
 import type { Send } from '../dispatch/attempt.js';
 
 const BATCH = 50;
-/** Each try waits this much longer than the one before: after 5 tries, some 15 minutes in, the alert is given up. It is never itself alerted. */
+/** Each try waits this much longer than the one before: after 5 tries, some 10 minutes in, the alert is given up. It is never itself alerted. */
 const RETRY_MS = 60_000;
 const MAX_TRIES = 5;
 

@@ -30,6 +30,7 @@ export class Reconciler {
   private nextAt = Infinity;
   private isStopped = false;
   private sweeps = 0;
+  private lastSweepAt = performance.now();
 
   constructor(
     private readonly claims: ClaimStore,
@@ -49,6 +50,11 @@ export class Reconciler {
   /** Looks again in `delayMs` at the latest, as when a retry is due then. */
   wakeIn(delayMs: number): void {
     if (!this.isStopped && !this.running && performance.now() + delayMs < this.nextAt) this.schedule(delayMs);
+  }
+
+  /** How long ago the last sweep came to its end, failed steps or not, in milliseconds. One that hangs shows here. */
+  sinceLastSweepMs(): number {
+    return performance.now() - this.lastSweepAt;
   }
 
   async stop(): Promise<void> {
@@ -71,6 +77,7 @@ export class Reconciler {
       for (const subscription of await this.claims.subscriptionsToRelease()) await this.dispatcher.takeHeld(subscription);
     });
     if (this.sweeps++ % ALERTS_EVERY === 0) await this.step('alerts', () => this.alerts.post());
+    this.lastSweepAt = performance.now();
   }
 
   /** Events are taken over only while there is room: a backlog is not a loss. */

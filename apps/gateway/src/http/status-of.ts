@@ -36,7 +36,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['payload_too_large', 413],
   ['unsupported_media_type', 415],
   ['precondition_required', 428],
-  ['headers_too_large', 431],
+  ['request_headers_too_large', 431],
   // Not now
   ['rate_limited', 429],
   // Our own failures: the caller learns the status and nothing else
@@ -62,7 +62,7 @@ const codeByStatus = new Map([
   [414, 'uri_too_long'],
   [415, 'unsupported_media_type'],
   [429, 'rate_limited'],
-  [431, 'headers_too_large'],
+  [431, 'request_headers_too_large'],
   [503, 'overloaded'],
 ]);
 

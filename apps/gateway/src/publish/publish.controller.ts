@@ -80,6 +80,7 @@ function bodyOf(request: FastifyRequest): { raw: Buffer; scan: JsonScan } {
 
 /** The bytes of the `events` array and its items within them. */
 function batchItems({ raw, scan }: { raw: Buffer; scan: JsonScan }): { raw: Buffer; items: JsonScan['items'] } {
+  if (scan.kind !== 'object') throw invalidField('', 'invalid_type', 'A batch is a JSON object.');
   const events = scan.members.get('events');
   const unknown = [...scan.members.keys()].find((name) => name !== 'events');
   if (unknown !== undefined) throw invalidField(`/${unknown}`, 'unknown_field', 'A batch has one member, `events`.');

@@ -3,7 +3,7 @@ import type { Settings } from '#config/settings.js';
 import { DomainError } from '#domain/errors.js';
 import { type JsonScan, scanJson } from '#domain/json/scan.js';
 import { FanoutWake } from '#queue/queue.module.js';
-import { type Published, PublishStore } from '#store/publish.store.js';
+import { type NewEvent, type Published, PublishStore } from '#store/publish.store.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { readCloudEvent } from './cloud-event.js';
 import { failPoint } from './fail-point.js';
@@ -30,31 +30,34 @@ export class PublishService {
 
   /**
    * Takes one event. `raw` are the bytes of the event object, `scan` their scan.
-   * Errors: the format's own, `payload_too_large`, `idempotency_key_conflict`, `idempotency_key_reused`, `busy`, `overloaded`, `storage_unavailable`.
+   * Errors: the format's own, `payload_too_large`, `idempotency_key_conflict`, `unknown_event_type`, `idempotency_key_reused`, `busy`,
+   * `overloaded`, `storage_unavailable`.
    */
   async publish(tenantId: string, raw: Buffer, scan: JsonScan, format: EventFormat, idempotencyKey: string | null): Promise<Published> {
-    const event = toNewEvent(tenantId, raw, format === 'native' ? readNativeEvent(raw, scan) : readCloudEvent(raw, scan), idempotencyKey);
-    const published = await this.bounded(async () => {
-      await this.strictTypes.check(tenantId, event.type);
-      return this.store.publish(event);
-    });
-    if (this.settings.FAIL_POINT !== 'skip-wake') this.wake.wake([published.uuid]);
-    return published;
+    return this.commit(await this.read(tenantId, raw, scan, format, idempotencyKey));
   }
 
-  /** Takes the items of a batch, each for itself: the answers come in the items' order. */
-  publishBatch(tenantId: string, raw: Buffer, items: JsonScan['items']): Promise<(Published | DomainError)[]> {
-    return Promise.all(
-      items.map(async ({ start, end }) => {
-        try {
-          const item = raw.subarray(start, end);
-          return await this.publish(tenantId, item, scanJson(item, { maxMembers: Infinity }), 'native', null);
-        } catch (error) {
-          if (error instanceof DomainError) return error;
-          throw error;
-        }
-      }),
-    );
+  /** Takes the items of a batch, each for itself: the answers come in the items' order. Of two with one id the first is the one that is stored. */
+  async publishBatch(tenantId: string, raw: Buffer, items: JsonScan['items']): Promise<(Published | DomainError)[]> {
+    const readItem = async ({ start, end }: JsonScan['items'][number]): Promise<NewEvent> => {
+      const item = raw.subarray(start, end);
+      return this.read(tenantId, item, scanJson(item, { maxMembers: Infinity }), 'native', null);
+    };
+    const events = await Promise.all(items.map((item) => orRefusal(readItem(item))));
+    // All have been read by now, so they are handed to the store one after the other, in their order.
+    return Promise.all(events.map(async (event) => (event instanceof DomainError ? event : orRefusal(this.commit(event)))));
+  }
+
+  private async read(tenantId: string, raw: Buffer, scan: JsonScan, format: EventFormat, key: string | null): Promise<NewEvent> {
+    const event = toNewEvent(tenantId, raw, format === 'native' ? readNativeEvent(raw, scan) : readCloudEvent(raw, scan), key);
+    await this.bounded(() => this.strictTypes.check(tenantId, event.type));
+    return event;
+  }
+
+  private async commit(event: NewEvent): Promise<Published> {
+    const published = await this.bounded(() => this.store.publish(event));
+    if (this.settings.FAIL_POINT !== 'skip-wake') this.wake.wake([published.uuid]);
+    return published;
   }
 
   /** Beyond this many at once an answer now is worth more than a place in a queue that only grows. */
@@ -67,5 +70,15 @@ export class PublishService {
     } finally {
       this.underWay--;
     }
+  }
+}
+
+/** A refusal is one item's answer; anything else is everybody's failure. */
+async function orRefusal<T>(work: Promise<T>): Promise<T | DomainError> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
   }
 }

@@ -9,8 +9,8 @@ const REMEMBERED_MS = 2_000;
 /** Keeps events of unregistered types out of tenants that want it so (`settings.strictEventTypes`). */
 @Injectable()
 export class StrictTypes {
-  /** A change of the setting takes effect within two seconds. */
-  private readonly strict = new Recent<boolean>(MAX_TENANTS, REMEMBERED_MS);
+  /** A change of the setting takes effect within two seconds. Holds promises, so that a batch asks the database once. */
+  private readonly strict = new Recent<Promise<boolean>>(MAX_TENANTS, REMEMBERED_MS);
 
   constructor(private readonly registry: RegistryStore) {}
 
@@ -20,12 +20,13 @@ export class StrictTypes {
     throw invalidField('/type', 'unknown_event_type', 'This tenant takes registered event types only, and nobody has registered this one.');
   }
 
-  private async isStrict(tenantId: string): Promise<boolean> {
-    let strict = this.strict.get(tenantId);
-    if (strict === undefined) {
-      strict = await this.registry.isStrict(tenantId);
-      this.strict.set(tenantId, strict);
-    }
-    return strict;
+  private isStrict(tenantId: string): Promise<boolean> {
+    const known = this.strict.get(tenantId);
+    if (known) return known;
+    const asked = this.registry.isStrict(tenantId);
+    this.strict.set(tenantId, asked);
+    // A database that was away for a moment is asked again.
+    asked.catch(() => this.strict.delete(tenantId));
+    return asked;
   }
 }

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError } from '../errors.js';
+import { LIMITS } from '../limits.js';
 import { JsonLexer, malformed } from './lexer.js';
 
 /** Deepest nesting of arrays and objects that is taken; a scalar has depth 0. */
-export const MAX_JSON_DEPTH = 64;
+export const MAX_JSON_DEPTH = LIMITS.jsonDepth.max;
 /** Most members of one object, or items of one array. */
-export const MAX_JSON_MEMBERS = 10_000;
+export const MAX_JSON_MEMBERS = LIMITS.jsonItems.max;
 
 export interface JsonLimits {
   maxDepth: number;

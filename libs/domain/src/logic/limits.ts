@@ -5,11 +5,11 @@ export const RULE_LIMITS = {
   depth: LIMITS.filterDepth.max,
   nodes: LIMITS.filterNodes.max,
   /** Bytes of one string in UTF-8, object keys included. */
-  stringBytes: 4 * 1024,
+  stringBytes: LIMITS.filterLiteralBytes.max,
   /** Items of one array literal, operands of one operation, or members of one object literal. */
-  arrayItems: 1_000,
+  arrayItems: LIMITS.filterLiteralItems.max,
   /** Bytes of the whole rule written as compact JSON in UTF-8. */
-  ruleBytes: 64 * 1024,
+  ruleBytes: LIMITS.filterBytes.max,
 } as const;
 
 /** What one evaluation may use up. Nothing is built before its size has been checked. */

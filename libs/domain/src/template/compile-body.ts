@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.js';
 import { invalidField } from '../errors.js';
 import type { BodyTemplate } from './body-template.js';
 import { JsonParts } from './json-parts.js';
@@ -5,7 +6,7 @@ import { type Template, lonePointer, parseTemplate } from './parse.js';
 import { compileStringForm } from './string-form.js';
 
 /** Deepest nesting of arrays and objects in a body template. */
-export const MAX_BODY_TEMPLATE_DEPTH = 32;
+export const MAX_BODY_TEMPLATE_DEPTH = LIMITS.bodyTemplateDepth.max;
 
 /**
  * Compiles one value of a subscription's `templates`: any JSON whose strings hold placeholders, or one string that is a template of the

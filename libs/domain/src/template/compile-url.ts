@@ -1,9 +1,10 @@
+import { LIMITS } from '../limits.js';
 import { type DomainError, invalidField } from '../errors.js';
 import { type Template, parseTemplate, tooLarge } from './parse.js';
 import { hasDotSegment } from './dot-segments.js';
 
 /** Largest url, in bytes: as rendered, and also the literal part of a template. */
-export const MAX_URL_BYTES = 8 * 1024;
+export const MAX_URL_BYTES = LIMITS.urlBytes.max;
 
 export type UrlPart = string | { tokens: readonly string[]; in: 'path' | 'query' };
 

@@ -1,11 +1,12 @@
+import { LIMITS } from '../limits.js';
 import { type DomainError, invalidField } from '../errors.js';
 
 /** UTF-8 bytes of one template, the whole of a body template included. */
-export const MAX_TEMPLATE_BYTES = 64 * 1024;
+export const MAX_TEMPLATE_BYTES = LIMITS.templateBytes.max;
 /** Placeholders of one template, the whole of a body template included. */
-export const MAX_PLACEHOLDERS = 64;
+export const MAX_PLACEHOLDERS = LIMITS.templatePlaceholders.max;
 /** Names in one pointer, those parted by dots counted each. */
-export const MAX_POINTER_DEPTH = 32;
+export const MAX_POINTER_DEPTH = LIMITS.templatePointerDepth.max;
 
 export interface PointerPart {
   kind: 'pointer';

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.js';
 import type { BodyPart, BodyTemplate, Insertion } from './body-template.js';
 import type { TemplateContext } from './context.js';
 import { templateError, toJson, toJsonString, toText } from './insertion.js';
@@ -5,7 +6,7 @@ import { resolvePointer } from './resolve.js';
 import { isJson } from './string-form.js';
 
 /** Largest rendered body, in bytes. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+export const MAX_BODY_BYTES = LIMITS.renderedBytes.max;
 
 export interface RenderBodyOptions {
   /** Whether the request's content type is JSON: then the body must parse, and a lone string keeps its quotes. */

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.js';
 import { invalidField } from '../errors.js';
 import type { TemplateContext } from './context.js';
 import { isAbsent, templateError, toText } from './insertion.js';
@@ -5,7 +6,7 @@ import { type Template, countPlaceholders, MAX_PLACEHOLDERS, parseTemplate, tooM
 import { resolvePointer } from './resolve.js';
 
 /** Largest rendered header value, in bytes. */
-export const MAX_HEADER_VALUE_BYTES = 8 * 1024;
+export const MAX_HEADER_VALUE_BYTES = LIMITS.headerValueBytes.max;
 
 /** The values of one header, ready to render. */
 export type HeaderTemplate = readonly Template[];

@@ -317,19 +317,21 @@ SELECT ensure_partitions((now() AT TIME ZONE 'UTC')::date, (now() AT TIME ZONE '
 
 /**
  * Takes up to \`wanted\` held deliveries of one subscription, within its shared concurrency cap and its rate limit.
- * A function, because the count must be read after the lock is won: each statement in it sees what had been committed by then.
+ * A function, because the count must be read after the lock is won: each statement in it sees what had been committed by then. It returns
+ * all that its caller needs: the caller's own statement began before the wait and may not see the rows that were taken.
  */
 const claimHeld = `
 CREATE FUNCTION claim_held(sub uuid, wanted integer, token uuid, horizon interval, slack interval)
-RETURNS TABLE (delivery_id uuid, start_after_ms double precision) LANGUAGE plpgsql AS $$
+RETURNS TABLE (delivery_id uuid, tenant_id uuid, event_id uuid, trigger text, attempt_count integer, retries_used smallint, body_source text,
+  catalog_version bigint, start_after_ms double precision) LANGUAGE plpgsql AS $$
 DECLARE
-  cap integer; per_window integer; window_seconds integer; lease interval;
+  version bigint; cap integer; per_window integer; window_seconds integer; lease interval;
   slot timestamptz; spacing interval; granted integer := wanted; claimed integer;
 BEGIN
   INSERT INTO subscription_flow (subscription_id) VALUES (sub) ON CONFLICT DO NOTHING;
   SELECT next_slot_at INTO slot FROM subscription_flow WHERE subscription_id = sub FOR UPDATE;
-  SELECT s.max_concurrency, s.rate_limit, s.rate_window_seconds, make_interval(secs => s.timeout_ms / 1000.0) + slack
-    INTO cap, per_window, window_seconds, lease
+  SELECT s.catalog_version, s.max_concurrency, s.rate_limit, s.rate_window_seconds, make_interval(secs => s.timeout_ms / 1000.0) + slack
+    INTO version, cap, per_window, window_seconds, lease
     FROM subscriptions s JOIN subscription_flow f ON f.subscription_id = s.id
     WHERE s.id = sub AND s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL
       AND (f.paused_until IS NULL OR f.paused_until <= now());
@@ -357,9 +359,10 @@ BEGIN
       ORDER BY d.id LIMIT granted FOR UPDATE SKIP LOCKED
     ), taken AS (
       UPDATE deliveries d SET state = 'sending', lease_token = token, due_at = now() + lease + horizon, crash_count = crash_count + 1
-      FROM held WHERE d.id = held.id RETURNING d.id
+      FROM held WHERE d.id = held.id RETURNING d.*
     )
-    SELECT t.id, greatest(0, extract(epoch FROM (slot - now() + spacing * (row_number() OVER (ORDER BY t.id) - 1))) * 1000)::double precision
+    SELECT t.id, t.tenant_id, t.event_id, t.trigger, t.attempt_count, t.retries_used, t.body_source, version,
+      greatest(0, extract(epoch FROM (slot - now() + spacing * (row_number() OVER (ORDER BY t.id) - 1))) * 1000)::double precision
     FROM taken t;
   GET DIAGNOSTICS claimed = ROW_COUNT;
   IF per_window IS NOT NULL AND claimed > 0 THEN

@@ -131,7 +131,7 @@ describe('a request', () => {
       { timeoutMs: 300 },
     );
     clearInterval(timer);
-    expect(trickling).toMatchObject({ kind: 'response', status: 200, truncated: true });
+    expect(trickling).toMatchObject({ kind: 'failure', code: 'timeout_total' });
     expect(performance.now() - began).toBeLessThan(3_000);
   });
 

@@ -16,7 +16,8 @@ export interface OutgoingRequest {
 
 /**
  * Sends one request and reads the answer up to the cap. One attempt is one request: no retry, no redirect, nothing inflated.
- * The status is judged from the headers: what becomes of the body afterwards changes nothing. A fault of ours comes back as `local`.
+ * The status is judged from the headers: a body that is cut, broken or too long changes nothing, as long as it ends in time.
+ * A fault of ours comes back as `local`.
  */
 export async function send(request: OutgoingRequest, agents: GuardedAgents, signal?: AbortSignal): Promise<SendResult | LocalFault> {
   const startedAt = performance.now();
@@ -69,10 +70,10 @@ async function readAnswer(stream: Request, startedAt: number): Promise<SendResul
   };
 }
 
-/** Reads up to the read cap and keeps up to the store cap. More than the read cap, or an error on the way, ends the connection. */
+/** Reads up to the read cap and keeps up to the store cap. More than the read cap, or an error on the way, ends the connection. Rejects when the time is up. */
 function readPrefix(stream: Request): Promise<{ prefix: Buffer; truncated: boolean }> {
   const { responseReadBytes, responseStoredBytes } = LIMITS;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const finish = (isWhole: boolean): void => {
@@ -88,8 +89,12 @@ function readPrefix(stream: Request): Promise<{ prefix: Buffer; truncated: boole
       stream.destroy();
     });
     stream.once('end', () => finish(true));
-    // The answer is judged by now; a body that breaks off is kept as far as it came.
-    stream.on('error', () => finish(false));
+    // The status is known by now, so a body that breaks off is kept as far as it came. One that is still coming when the time is up is not an
+    // answer: the timeout is the whole attempt's, body included.
+    stream.on('error', (error) => {
+      if (error.name === 'TimeoutError') reject(error);
+      else finish(false);
+    });
   });
 }
 

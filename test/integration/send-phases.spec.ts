@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { GuardedAgents } from '../../apps/dispatcher/src/dispatch/send/guarded-agents.js';
+import { type OutgoingRequest, send } from '../../apps/dispatcher/src/dispatch/send/send.js';
+import { parseAllowList } from '../../libs/domain/src/address-policy.js';
+import { LIMITS } from '../../libs/domain/src/limits.js';
+import { atEnd } from '../support/cleanup.js';
+import { RECEIVER_HOST } from '../support/test-settings.js';
+
+const allow = parseAllowList([`${RECEIVER_HOST}/32`]);
+
+/** Takes connections and says nothing, so that a TLS handshake never ends. */
+async function mutePort(): Promise<number> {
+  const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, RECEIVER_HOST);
+  await once(server, 'listening');
+  atEnd('a mute server', () => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** A process that listens and then sleeps, with its queue of connections full: the next one is never answered. */
+async function fullPort(): Promise<number> {
+  const listen = `require('node:net').createServer().listen({ host: '${RECEIVER_HOST}', port: 0, backlog: 1 }, function () { console.log(this.address().port) })`;
+  const sleeper = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  atEnd('a sleeping server', () => void sleeper.kill('SIGKILL'));
+  const [said] = (await once(sleeper.stdout, 'data')) as [Buffer];
+  sleeper.kill('SIGSTOP');
+  const port = Number(said.toString());
+  const fillers: Socket[] = Array.from({ length: 8 }, () => connect(port, RECEIVER_HOST).on('error', () => undefined));
+  atEnd('connections that fill a queue', () => fillers.forEach((socket) => socket.destroy()));
+  await once(fillers[0]!, 'connect');
+  return port;
+}
+
+describe('each phase of an attempt', () => {
+  const { dnsTimeoutMs, connectTimeoutMs, tlsTimeoutMs, timeoutMs } = LIMITS;
+  const timed = async (url: string, agents = new GuardedAgents(allow)) => {
+    const request: OutgoingRequest = {
+      method: 'POST',
+      url,
+      headers: {},
+      body: Buffer.alloc(0),
+      timeoutMs: timeoutMs.max,
+      tls: { verify: true },
+    };
+    const began = performance.now();
+    const result = await send(request, agents);
+    agents.destroy();
+    return { code: 'code' in result ? result.code : result.kind, tookMs: performance.now() - began };
+  };
+
+  it('ends in its own time, however long the attempt may take in all', async () => {
+    const neverResolving = new GuardedAgents(allow, () => undefined);
+    const [dns, tcp, tls] = await Promise.all([
+      timed('http://hooks.example.com/', neverResolving),
+      timed(`http://${RECEIVER_HOST}:${await fullPort()}/`),
+      timed(`https://${RECEIVER_HOST}:${await mutePort()}/`),
+    ]);
+    for (const [{ code, tookMs }, expected, { max }] of [
+      [dns, 'timeout_dns', dnsTimeoutMs],
+      [tcp, 'timeout_connect', connectTimeoutMs],
+      [tls, 'timeout_tls', tlsTimeoutMs],
+    ] as const) {
+      expect(code).toBe(expected);
+      expect(tookMs).toBeGreaterThanOrEqual(max - 50);
+      expect(tookMs).toBeLessThan(max + 1_500);
+    }
+  });
+});
