@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** Quick enough that a recovery takes moments, and the shortest lease there is: a timeout of 1 s and half a second more. */
-export const QUICK = {
+const QUICK = {
   SWEEP_INTERVAL_MS: '200',
   OUTBOX_GRACE_MS: '200',
   LEASE_SLACK_MS: '500',
@@ -31,7 +31,7 @@ export const TIMEOUT_MS = 1_000;
 export const LEASE_MS = TIMEOUT_MS + Number(QUICK.LEASE_SLACK_MS);
 
 /** As many attempts as a fault may cost, a moment apart. */
-export const AGAIN_SOON: RetryPolicy = { kind: 'schedule', delaysSeconds: [0, 0.2], jitter: 0, maxAttempts: 20 };
+const AGAIN_SOON: RetryPolicy = { kind: 'schedule', delaysSeconds: [0, 0.2], jitter: 0, maxAttempts: 20 };
 
 /** A database, a receiver and a gateway with one tenant; the dispatchers are the test's to start. Its settings are `env` over QUICK. */
 export async function openStage({ database: given, env: own = {} }: { database?: TestStore; env?: Environment } = {}): Promise<Stage> {

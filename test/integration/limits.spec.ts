@@ -21,7 +21,7 @@ describe('a limit', () => {
   };
   /** The code of a refusal; in a batch that of its only item. */
   const codeOf = ({ body }: Answer<Problem & { items?: { error?: Problem }[] }>): string | undefined =>
-    body.code ?? body.items?.[0]?.error?.code;
+    body.items === undefined ? body.code : body.items[0]?.error?.code;
 
   it.each(LIMIT_CASES.map((one) => [`${one.limit}${one.where ? ` ${one.where}` : ''}`, one] as const))(
     '%s is the most that is taken',

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { ENTITIES } from '../../libs/store/src/entities/entities.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { runMigrate } from '../support/processes.js';

@@ -31,7 +31,7 @@ export interface Api {
   gateway: AppProcess;
   tenant: TenantApi;
   /** How many rows each table has, as one text. */
-  rowCounts(): Promise<string>;
+  rowCounts: () => Promise<string>;
 }
 
 /** A gateway alone, with a tenant whose key may do everything. */
@@ -44,10 +44,15 @@ export async function startApi(env: Environment = {}): Promise<Api> {
      WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1`,
   );
   const counting = `SELECT ${tables.map(({ name }) => `'${name}', (SELECT count(*) FROM ${name})`).join(', ')}`;
-  return { db, gateway, tenant, rowCounts: async () => JSON.stringify(Object.values((await db.query(`SELECT json_build_object(${counting.slice(7)}) AS counts`))[0]!)) };
+  return {
+    db,
+    gateway,
+    tenant,
+    rowCounts: async () => JSON.stringify(Object.values((await db.query(`SELECT json_build_object(${counting.slice(7)}) AS counts`))[0]!)),
+  };
 }
 
-export const partsOf = ({ to, body, headers = {} }: Pick<Refused, 'to' | 'body' | 'headers'>): [string, string, RequestOptions] => {
+const partsOf = ({ to, body, headers = {} }: Pick<Refused, 'to' | 'body' | 'headers'>): [string, string, RequestOptions] => {
   const [method = '', path = ''] = to.split(/ (.*)/s);
   return [method, path, { body, headers }];
 };
@@ -66,10 +71,12 @@ export function itRefuses(api: () => Api, cases: Refused[]): void {
   it.each(cases)('row $row: $what ($to)', async (refused) => {
     const { tenant, rowCounts } = api();
     const before = await rowCounts();
-    const began = performance.now();
     const answer = await tenant.send<Problem>(...partsOf(refused));
-    const tookMs = performance.now() - began;
-    expect({ status: answer.status, code: answer.body?.code, ...(refused.at === undefined ? {} : { at: answer.body?.errors?.[0]?.path }) }).toEqual({
+    expect({
+      status: answer.status,
+      code: answer.body.code,
+      ...(refused.at === undefined ? {} : { at: answer.body.errors?.[0]?.path }),
+    }).toEqual({
       status: refused.status,
       code: refused.code,
       ...(refused.at === undefined ? {} : { at: refused.at }),
@@ -77,6 +84,5 @@ export function itRefuses(api: () => Api, cases: Refused[]): void {
     expectProblem(answer);
     expect(await rowCounts()).toBe(before);
     expect((await tenant.send('GET', '/v1/events?limit=1')).status).toBe(200);
-    expect(tookMs).toBeLessThan(2_000);
   });
 }

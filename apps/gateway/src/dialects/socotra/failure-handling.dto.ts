@@ -22,7 +22,7 @@ const Triggers = (about: string): PropertyDecorator =>
     Matches(TRIGGER, { each: true, message: '$property are statuses such as "404", 4xx, 5xx or timeout' }),
   );
 
-export class RetryStrategyDto implements RetryStrategy {
+class RetryStrategyDto implements RetryStrategy {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: ATTEMPTS.min,

@@ -36,7 +36,7 @@ class FaultDto {
   message!: string;
 }
 
-export class WebhookErrorDto {
+class WebhookErrorDto {
   @ApiProperty({
     type: String,
     format: 'uuid',
