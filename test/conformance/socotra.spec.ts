@@ -141,6 +141,7 @@ describe('Socotra Insurance Suite', () => {
     expect(await list('?offset=0&count=1')).toEqual({ listCompleted: false, locators: [off.locator] });
     expect(await list('?offset=1&count=1')).toEqual({ listCompleted: true, locators: [old.locator] });
     expect(await list('?offset=2')).toEqual({ listCompleted: true, locators: [] });
+    expect(await list('?offset=100000')).toEqual({ listCompleted: true, locators: [] });
     expect(await list('?extended=true')).toEqual({ listCompleted: true, locators: [off.locator, old.locator] });
     expect((await list('?name=OLD')).locators).toEqual([old.locator]);
     expect((await list('?enabled=false')).locators).toEqual([off.locator]);

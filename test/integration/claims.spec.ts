@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { ClaimStore } from '../../libs/store/src/claim.store.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -8,12 +9,14 @@ describe('a claim', () => {
   let db: TestDatabase;
   let claims: ClaimStore;
   let place: DeliveryPlace;
+  let bystander: DataSource;
   const timing = (leaseSlackMs = 1_000) => ({ leaseToken: newUuid(), leaseSlackMs });
   const many = (count: number, at = place): Promise<string[]> => Promise.all(Array.from({ length: count }, () => insertDelivery(db, at)));
 
   beforeAll(async () => {
     db = await createTestDatabase();
     claims = new ClaimStore(await connectStore(db.url));
+    bystander = await connectStore(db.url);
   });
   beforeEach(async () => {
     await db.query('DELETE FROM deliveries');
@@ -29,6 +32,30 @@ describe('a claim', () => {
     ]);
     const claimed = found.flatMap((result) => result.claimed.map(({ uuid }) => uuid));
     expect(claimed.sort()).toEqual(ids.sort());
+  });
+
+  it.each([
+    ['what is due', () => claims.claimDue(10, timing())],
+    [
+      'what it was told of',
+      async () =>
+        claims.claimByIds(
+          (await db.query<{ id: string }>('SELECT id FROM deliveries')).map(({ id }) => id),
+          timing(),
+        ),
+    ],
+  ])('of %s passes over what another is claiming at that moment, and does not wait for it', async (_, claim) => {
+    const [theirs = '', free = ''] = await many(2);
+    const somebody = bystander.createQueryRunner();
+    await somebody.startTransaction();
+    await somebody.query(
+      `UPDATE deliveries SET state = 'sending', lease_token = gen_random_uuid(), due_at = now() + interval '1 minute' WHERE id = $1`,
+      [theirs],
+    );
+    expect((await claim()).claimed.map(({ uuid }) => uuid)).toEqual([free]);
+    await somebody.commitTransaction();
+    await somebody.release();
+    expect((await claim()).claimed).toEqual([]);
   });
 
   it('leases a delivery for its subscription’s timeout and the slack, and counts as a crash until it is recorded', async () => {
