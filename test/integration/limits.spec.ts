@@ -123,4 +123,10 @@ describe('a limit', () => {
     expect(await refusal(suspend(0))).toEqual([422, 'invalid_length']);
     expect((await suspend(LIMITS.suspendReasonChars.max)).status).toBe(200);
   });
+
+  it('listOffset: of a list that is asked to pass over items', async () => {
+    const list = async (offset: number) => (await tenant.send('GET', `/event/${await tenantUuid()}/webhooks/list?offset=${offset}`)).status;
+    const { min, max } = LIMITS.listOffset;
+    expect([await list(min), await list(max), await list(max + 1), await list(min - 1)]).toEqual([200, 200, 400, 400]);
+  });
 });

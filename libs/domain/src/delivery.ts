@@ -32,5 +32,5 @@ export type EndReason =
   | 'subscription_deleted'
   | 'subscription_gone'; // cancelled because another delivery was answered 410
 
-/** What one attempt came to. `interrupted`: its process died; `late`: its lease had passed to another; `released`: shut down before an answer. */
-export type AttemptOutcome = 'delivered' | 'retry' | 'failed' | 'diverted' | 'refused' | 'interrupted' | 'late' | 'released';
+/** What one attempt came to. `interrupted`: its process died; `late`: its lease had passed to another. */
+export type AttemptOutcome = 'delivered' | 'retry' | 'failed' | 'diverted' | 'refused' | 'interrupted' | 'late';

@@ -15,7 +15,7 @@ export interface ReconcilerOptions {
 
 const BATCH = 500;
 /** An event taken by a sweep is left alone by the others for this long. */
-const PUT_OFF_MS = 30_000;
+const PUT_OFF_MS = 10_000;
 /** Alerts are no hurry: one sweep in so many looks for them. */
 const ALERTS_EVERY = 3;
 
