@@ -32,7 +32,8 @@ describe('a fan-out to thousands that is killed when a part of it is committed',
     const doomed = await stage.dispatcher();
     const { id } = await publishUntilAccepted(tenant, 'crowd');
     ledger.expect(id, subscribers);
-    await eventually(async () => expect(await insertsAtGate()).toBe(1));
+    // The sweep may have taken the event up as well: then two stand there.
+    await eventually(async () => expect(await insertsAtGate()).toBeGreaterThanOrEqual(1));
     expect(await database.query('SELECT count(*)::int AS n FROM deliveries')).toEqual([{ n: CHUNK }]);
     await doomed.kill();
     await openGate();
