@@ -85,9 +85,10 @@ describe('the limits of a subscription', () => {
     const times = receiver.to('/paced').map(({ receivedAt }) => receivedAt);
     const within = (from: number): number => times.filter((time) => time >= from && time < from + 1_000).length;
     // Requests start 100 ms apart, so a window holds ten. But we see when they arrive: one that is held up falls into its successors' window,
-    // hence one more, and one more for every 100 ms that this machine was seen to stall. A limit not kept would show 20 or 25.
+    // and a dispatcher on a busy machine may hold up a few, which we cannot see: hence three more, and one more for every 100 ms that this
+    // process itself was seen to stall. A limit not kept would show 20 or 25.
     const stallMs = Math.min(stalls.max / 1e6, 500);
-    expect(Math.max(...times.map(within))).toBeLessThanOrEqual(rateLimit.limit + 1 + Math.floor(stallMs / 100));
+    expect(Math.max(...times.map(within))).toBeLessThanOrEqual(rateLimit.limit + 3 + Math.floor(stallMs / 100));
     // Twenty-five a tenth of a second apart: in bursts they would be quicker.
     expect(times.at(-1)! - times.at(-25)!).toBeGreaterThan(2_300 - stallMs);
   });

@@ -155,7 +155,11 @@ export class Dispatcher {
 
   /** Resolves to whether there may be more. */
   private async claimSomeHeld(subscription: string, room: number): Promise<boolean> {
-    const claimed = await this.claims.claimHeld(subscription, room, { ...this.lease(), horizonMs: this.timing.horizonMs });
+    const askedAt = performance.now();
+    const found = await this.claims.claimHeld(subscription, room, { ...this.lease(), horizonMs: this.timing.horizonMs });
+    // Slots count from the moment of asking: an answer that took its time must not push its requests into the next claim's slots.
+    const waitedMs = performance.now() - askedAt;
+    const claimed = found.map((claim) => ({ ...claim, startAfterMs: Math.max(0, claim.startAfterMs - waitedMs) }));
     if (claimed.length > 0) this.backlogged.add(subscription);
     else this.backlogged.delete(subscription);
     await this.startClaimed(claimed);
