@@ -21,6 +21,9 @@ const faultsOf = (event: unknown): FieldError[] => {
 
 const sound = { type: 'order.created', data: {} };
 
+/** Any JSON but the names that every body is refused for. */
+const harmlessJson = fc.jsonValue().filter((value) => !/__proto__|constructor/.test(JSON.stringify(value)));
+
 describe('a native event', () => {
   it('keeps the very bytes of its data, the last of repeated members', () => {
     const text = '{ "data" : 1, "type":"a.b" , "data" :\t{"x": 1.0, "x":12345678901234567890, "é":"\\u0000"} }';
@@ -30,7 +33,7 @@ describe('a native event', () => {
 
   it('finds the data’s bytes in any event object', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.boolean(), (data, first) => {
+      fc.property(harmlessJson, fc.boolean(), (data, first) => {
         const value = JSON.stringify(data);
         const text = first ? `{"data":${value},"type":"t"}` : `{"type":"t", "user":{"data":"é"}, "data" : ${value} }`;
         const { dataStart, dataEnd } = read(text);
