@@ -84,7 +84,7 @@ export default defineConfig(
   globalIgnores(['dist/', 'coverage/', '.tidings/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -136,6 +136,12 @@ export default defineConfig(
     // The laptop's supervisor hands its environment on to the programs it starts, and speaks to a person on the console.
     files: ['apps/standalone/**/*.ts'],
     rules: { ...rules({ ...everywhere, imports: [forwardRef, ...clientImports], properties: globalFetch }), 'no-console': 'off' },
+  },
+  {
+    // A page in a browser, which calls the gateway that served it.
+    files: ['apps/console/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: './apps/console/tsconfig.json' } },
+    rules: rules({ imports: [forwardRef, ...environmentImports], properties: [environment] }),
   },
   {
     // It calls our own gateway on 127.0.0.1.

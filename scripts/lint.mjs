@@ -11,6 +11,7 @@ const CHECKS = {
   eslint: ['eslint', '--max-warnings', '0', '.'],
   imports: ['depcruise', '--config', '.dependency-cruiser.cjs', ...sources],
   types: ['tsc', '--noEmit', '-p', 'tsconfig.json'],
+  'console-types': ['tsc', '-p', 'apps/console/tsconfig.json'],
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
   unused: ['knip', '--no-progress'],
   generated: ['node', 'scripts/generate.mjs', '--check'],

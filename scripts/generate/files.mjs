@@ -1,3 +1,4 @@
+import { consoleSchema } from './console-schema.mjs';
 import { environmentExample } from './environment-example.mjs';
 import { limitsPage } from './limits-page.mjs';
 import { openApi } from './openapi.mjs';
@@ -9,4 +10,6 @@ export const FILES = [
   { path: 'README.md', text: readmeWithSettings },
   { path: 'docs/limits.md', text: limitsPage },
   { path: 'openapi.json', text: openApi },
+  // After the description that it is made from.
+  { path: 'apps/console/src/api/schema.d.ts', text: consoleSchema },
 ];

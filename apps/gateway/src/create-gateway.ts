@@ -3,14 +3,15 @@ import { type Logger, NestLogger } from '#observability/logger.js';
 import { Metrics } from '#observability/metrics.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { serveConsole } from './console/serve-console.js';
 import { GatewayModule } from './gateway.module.js';
 import { createAdapter } from './http/adapter.js';
 import { closeWhenDraining } from './http/graceful-close.js';
 import { observeRequests } from './http/observe-requests.js';
 import { serveOpenApi } from './openapi.js';
 
-/** The gateway, ready to listen. Rejects when the database cannot be reached or something in it does not fit together. */
-export async function createGateway(logger: Logger): Promise<NestFastifyApplication> {
+/** The gateway, ready to listen. `consoleFolder`: where the built console is. Rejects when the database cannot be reached or something in it does not fit together. */
+export async function createGateway(logger: Logger, consoleFolder: string): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, createAdapter(), {
     logger: new NestLogger(logger),
     bodyParser: false,
@@ -20,5 +21,6 @@ export async function createGateway(logger: Logger): Promise<NestFastifyApplicat
   observeRequests(fastify, app.get(Metrics));
   closeWhenDraining(fastify, app.get(Health));
   serveOpenApi(app);
+  if (!(await serveConsole(fastify, consoleFolder))) logger.warn({ consoleFolder }, 'console.missing');
   return app;
 }

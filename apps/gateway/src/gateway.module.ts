@@ -5,6 +5,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { ContensisModule } from './dialects/contensis/contensis.module.js';
 import { OmnitronModule } from './dialects/omnitron/omnitron.module.js';
 import { Os1Module } from './dialects/os1/os1.module.js';
@@ -27,6 +28,7 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
     SubscriptionsModule,
     DeliveriesModule,
     ExplainModule,
+    ConsoleModule,
     OmnitronModule,
     SocotraModule,
     Os1Module,

@@ -3,6 +3,7 @@ import { maskedSettings, readSettings, type Settings } from '#config/settings.js
 import { createLogger, type Logger } from '#observability/logger.js';
 import { ProbeServer } from '#observability/probe-server.js';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createGateway } from './create-gateway.js';
 import { startupSentence } from './startup-sentence.js';
@@ -24,7 +25,7 @@ async function listen(app: NestFastifyApplication, settings: Settings, logger: L
 
 async function start(settings: Settings, logger: Logger): Promise<void> {
   logger.info({ settings: maskedSettings(settings) }, 'gateway.starting');
-  const app = await createGateway(logger);
+  const app = await createGateway(logger, join(import.meta.dirname, '..', '..', 'console'));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await listen(app, settings, logger);
 }

@@ -1,8 +1,10 @@
 import { DomainError } from '#domain/errors.js';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
 import { AccessGuard } from './access.guard.js';
 import type { Authenticator } from './authenticator.js';
+import type { ConsoleSessions } from './console-sessions.js';
 import { CredentialFrom } from './credential.js';
 import type { Principal } from './principal.js';
 import { OperatorOnly, Public, Requires } from './requires.decorator.js';
@@ -39,7 +41,8 @@ const keys: Record<string, Principal> = {
   clerk: principal(null, 'keys:*'),
 };
 const authenticator = { authenticate: (key: string) => Promise.resolve(keys[key] ?? null) } as Authenticator;
-const guard = new AccessGuard(new Reflector(), authenticator);
+const sessions = { keyOf: ({ headers }: FastifyRequest) => headers.cookie ?? null } as ConsoleSessions;
+const guard = new AccessGuard(new Reflector(), authenticator, sessions);
 
 async function knock(route: keyof Routes, headers: Record<string, string>): Promise<string> {
   const rawHeaders = Object.entries(headers).flat();
@@ -92,6 +95,11 @@ describe('the guard', () => {
 
   it('does not choose between two Authorization headers', async () => {
     expect(await knock('both', { authorization: 'Bearer reader', Authorization: 'Bearer nobody' })).toBe('unauthenticated');
+  });
+
+  it('lets the console’s session in on the native API, never through a dialect', async () => {
+    expect(await knock('both', { cookie: 'reader' })).toBe('in');
+    expect(await knock('dialect', { cookie: 'reader' })).toBe('unauthenticated');
   });
 
   it('finds a dialect’s key where the dialect says', async () => {

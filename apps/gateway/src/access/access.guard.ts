@@ -3,6 +3,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Authenticator } from './authenticator.js';
+import { ConsoleSessions } from './console-sessions.js';
 import { bearerKey, CREDENTIAL, type CredentialOf } from './credential.js';
 import { mayDo, type Principal } from './principal.js';
 import { ROUTE_ACCESS, type RouteAccess } from './requires.decorator.js';
@@ -16,6 +17,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(ConsoleSessions) private readonly sessions: ConsoleSessions,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -23,7 +25,8 @@ export class AccessGuard implements CanActivate {
     const access = this.reflector.getAllAndOverride<RouteAccess | undefined>(ROUTE_ACCESS, targets);
     if (access?.kind === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const credentialOf = this.reflector.getAllAndOverride<CredentialOf | undefined>(CREDENTIAL, targets) ?? bearerKey;
+    // A dialect's clients carry the key in their own way; on the native API the console's cookie stands for one.
+    const credentialOf = this.reflector.getAllAndOverride<CredentialOf | undefined>(CREDENTIAL, targets) ?? this.nativeKey;
     const key = credentialOf(request);
     const principal = key === null ? null : await this.authenticator.authenticate(key);
     if (!principal) throw unauthenticated();
@@ -31,6 +34,8 @@ export class AccessGuard implements CanActivate {
     requireAccess(principal, access);
     return true;
   }
+
+  private readonly nativeKey: CredentialOf = (request) => bearerKey(request) ?? this.sessions.keyOf(request, Date.now());
 }
 
 /** A route that says nothing is refused even here, although such a gateway does not start (see RouteAudit). */

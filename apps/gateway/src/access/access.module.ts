@@ -3,6 +3,7 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { Authenticator } from './authenticator.js';
 import { BootstrapKey } from './bootstrap-key.js';
+import { ConsoleSessions } from './console-sessions.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { RouteAudit } from './route-audit.js';
@@ -18,12 +19,13 @@ import { VaultModule } from './vault.module.js';
   providers: [
     Authenticator,
     BootstrapKey,
+    ConsoleSessions,
     KeysService,
     RouteAudit,
     TenantSlugs,
     TenantsService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [TenantSlugs, TenantsService],
+  exports: [Authenticator, ConsoleSessions, TenantSlugs, TenantsService],
 })
 export class AccessModule {}

@@ -21,6 +21,9 @@ export const Requires = (...permissions: [Permission, ...Permission[]]): ClassDe
 /** The route needs an operator's key, which also holds these permissions. */
 export const OperatorOnly = (...permissions: Permission[]): ClassDecorator & MethodDecorator => withKey(true, permissions);
 
+/** The route needs a key, whatever it may do: it tells its holder about themselves. */
+export const AnyKey = (): ClassDecorator & MethodDecorator => withKey(false, []);
+
 /** The route needs no key. */
 export const Public = (): ClassDecorator & MethodDecorator =>
   applyDecorators(SetMetadata(ROUTE_ACCESS, { kind: 'public' } satisfies RouteAccess), ApiSecurity({}));

@@ -1,0 +1,6 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+export type Delivery = Schemas['DeliveryDto'];
+export type Attempt = Schemas['AttemptDto'];
+export type DeliveryState = Delivery['state'];

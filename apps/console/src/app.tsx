@@ -1,0 +1,30 @@
+import { lazy, Suspense } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
+import { SignIn } from './session/sign-in';
+import { SessionContext, useCurrentSession } from './session/session';
+import { Shell } from './ui/shell';
+import { Loading } from './ui/states';
+
+/** A screen is loaded when it is first opened, so that the first page stays small. */
+const Deliveries = lazy(() => import('./deliveries/deliveries'));
+const Delivery = lazy(() => import('./deliveries/delivery'));
+
+/** Who is not signed in sees the sign-in, at whatever address; everybody else the screen of the address. */
+export function App() {
+  const { session, isLoading } = useCurrentSession();
+  if (isLoading) return <Loading what="the console" />;
+  if (!session) return <SignIn />;
+  return (
+    <SessionContext value={session}>
+      <Shell>
+        <Suspense fallback={<Loading what="the screen" />}>
+          <Routes>
+            <Route path="/deliveries" element={<Deliveries />} />
+            <Route path="/deliveries/:id" element={<Delivery />} />
+            <Route path="*" element={<Navigate to="/deliveries" replace />} />
+          </Routes>
+        </Suspense>
+      </Shell>
+    </SessionContext>
+  );
+}

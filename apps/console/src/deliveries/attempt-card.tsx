@@ -1,0 +1,44 @@
+import type { Attempt } from '../api/shapes';
+import { duration, Time } from '../ui/time';
+import { CopyAsCurl } from './copy-as-curl';
+import { Headers } from './headers';
+import { Waterfall } from './waterfall';
+
+/** One HTTP request: when, how long each part took, what was sent, what came back. */
+export function AttemptCard({ attempt }: { attempt: Attempt }) {
+  const { number, trigger, outcome, startedAt, timings, request, response, error } = attempt;
+  return (
+    <li className="card">
+      <h3>
+        #{number} <span className={`mark ${outcome}`}>{outcome}</span> {response?.status ?? error?.code ?? ''} · {trigger} ·{' '}
+        <Time at={startedAt} /> · {duration(timings.totalMs)}
+      </h3>
+      <Waterfall timings={timings} />
+      {error && (
+        <p className="error-note">
+          <code>{error.code}</code> {error.message}
+        </p>
+      )}
+      {request && (
+        <details>
+          <summary>
+            {request.method} {request.url}
+          </summary>
+          <Headers of={request.headers as Record<string, string | string[]>} />
+          <CopyAsCurl request={request} />
+        </details>
+      )}
+      {response && (
+        <details>
+          <summary>
+            Answer {response.status}
+            {response.truncated ? ' (cut)' : ''}
+          </summary>
+          <Headers of={response.headers as Record<string, string | string[]>} />
+          {/* A receiver's words are text, whatever they claim to be. */}
+          <pre>{response.body}</pre>
+        </details>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+import type { RowSelectionState } from '@tanstack/react-table';
+import { useState } from 'react';
+import { api, ask } from '../api/client';
+import type { Delivery } from '../api/shapes';
+import { useMay } from '../session/session';
+import { ListTable } from '../ui/list-table';
+import { useUrlFilters } from '../ui/url-filters';
+import { usePages } from '../ui/use-pages';
+import { BulkResend } from './bulk-resend';
+import { DeliveryFilters, FILTERS } from './delivery-filters';
+import { deliveryColumns, tickColumn } from './delivery-columns';
+
+const PAGE = 100;
+const LIVE_MS = 2_000;
+
+/** All deliveries, newest first, by the filters in the address; live where that is asked for. */
+export default function Deliveries() {
+  const { filters, setFilter } = useUrlFilters(FILTERS);
+  const [isLive, setLive] = useState(false);
+  const [ticked, setTicked] = useState<RowSelectionState>({});
+  const mayResend = useMay('deliveries:resend');
+  const pages = usePages<Delivery>(
+    ['deliveries', filters],
+    (cursor) => ask(api.GET('/v1/deliveries', { params: { query: { ...filters, cursor, limit: PAGE } as never } })),
+    isLive ? LIVE_MS : undefined,
+  );
+  return (
+    <>
+      <h1>Deliveries</h1>
+      <DeliveryFilters filters={filters} setFilter={setFilter} isLive={isLive} setLive={setLive} />
+      {mayResend && <BulkResend ticked={ticked} clear={() => setTicked({})} />}
+      <ListTable
+        label="deliveries"
+        pages={pages}
+        columns={mayResend ? [tickColumn, ...deliveryColumns] : deliveryColumns}
+        empty="No delivery fits these filters."
+        selection={mayResend ? { rows: ticked, onChange: setTicked } : undefined}
+      />
+    </>
+  );
+}

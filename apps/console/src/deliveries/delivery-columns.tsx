@@ -1,0 +1,44 @@
+import { Link } from 'react-router';
+import type { Delivery } from '../api/shapes';
+import type { Column } from '../ui/list-table';
+import { Time } from '../ui/time';
+import { StateMark } from './state-mark';
+
+export const deliveryColumns: Column<Delivery>[] = [
+  { id: 'state', header: 'State', cell: ({ row }) => <StateMark delivery={row.original} /> },
+  { id: 'type', header: 'Event type', cell: ({ row }) => <Link to={`/deliveries/${row.original.id}`}>{row.original.eventType}</Link> },
+  {
+    id: 'subscription',
+    header: 'Subscription',
+    cell: ({ row }) => <Link to={`/subscriptions/${row.original.subscriptionId}`}>{tail(row.original.subscriptionId)}</Link>,
+  },
+  { id: 'event', header: 'Event', cell: ({ row }) => <Link to={`/events/${row.original.eventId}`}>{tail(row.original.eventId)}</Link> },
+  { id: 'answer', header: 'Last answer', cell: ({ row }) => row.original.lastStatus ?? row.original.lastError ?? '–' },
+  { id: 'attempts', header: 'Attempts', cell: ({ row }) => row.original.attemptCount },
+  { id: 'created', header: 'Created', cell: ({ row }) => <Time at={row.original.createdAt} /> },
+  { id: 'next', header: 'Next attempt', cell: ({ row }) => <Time at={row.original.nextAttemptAt} /> },
+];
+
+/** The end of an id, which is where ids of one day differ. */
+const tail = (id: string): string => (id.length > 16 ? `…${id.slice(-10)}` : id);
+
+/** Ticks rows for what is done to many at once. */
+export const tickColumn: Column<Delivery> = {
+  id: 'tick',
+  header: ({ table }) => (
+    <input
+      type="checkbox"
+      aria-label="All rows read so far"
+      checked={table.getIsAllRowsSelected()}
+      onChange={table.getToggleAllRowsSelectedHandler()}
+    />
+  ),
+  cell: ({ row }) => (
+    <input
+      type="checkbox"
+      aria-label={`Delivery ${row.original.id}`}
+      checked={row.getIsSelected()}
+      onChange={row.getToggleSelectedHandler()}
+    />
+  ),
+};

@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { api, ask } from '../api/client';
+import { ErrorNote, Loading } from '../ui/states';
+import { Time } from '../ui/time';
+import { AttemptCard } from './attempt-card';
+import { DeliveryActions } from './delivery-actions';
+import { StateMark } from './state-mark';
+
+const OPEN_MS = 1_000;
+
+/** One delivery: where it stands, what may be done about it, and every attempt made. Follows along until it has ended. */
+export default function Delivery() {
+  const { id = '' } = useParams();
+  const delivery = useQuery({
+    queryKey: ['deliveries', id],
+    queryFn: () => ask(api.GET('/v1/deliveries/{id}', { params: { path: { id } } })),
+    refetchInterval: ({ state }) => (state.data && state.data.endedAt === null ? OPEN_MS : false),
+  });
+  const attempts = useQuery({
+    queryKey: ['deliveries', id, 'attempts', delivery.data?.attemptCount],
+    queryFn: () => ask(api.GET('/v1/deliveries/{id}/attempts', { params: { path: { id }, query: { limit: 200 } } })),
+    enabled: delivery.data !== undefined,
+    placeholderData: (before) => before,
+  });
+  if (delivery.error) return <ErrorNote error={delivery.error} onRetry={() => void delivery.refetch()} />;
+  if (!delivery.data) return <Loading what="the delivery" />;
+  const { eventId, eventType, subscriptionId, reason, attemptCount, createdAt, endedAt, nextAttemptAt } = delivery.data;
+  return (
+    <>
+      <h1>
+        {eventType} <StateMark delivery={delivery.data} />
+      </h1>
+      <dl className="facts">
+        <dt>Delivery</dt>
+        <dd>
+          <code>{id}</code>
+        </dd>
+        <dt>Event</dt>
+        <dd>
+          <Link to={`/events/${eventId}`}>{eventId}</Link>
+        </dd>
+        <dt>Subscription</dt>
+        <dd>
+          <Link to={`/subscriptions/${subscriptionId}`}>{subscriptionId}</Link>
+        </dd>
+        <dt>Reason</dt>
+        <dd>{reason ?? '–'}</dd>
+        <dt>Created</dt>
+        <dd>
+          <Time at={createdAt} />
+        </dd>
+        <dt>{endedAt ? 'Ended' : 'Next attempt'}</dt>
+        <dd>
+          <Time at={endedAt ?? nextAttemptAt} />
+        </dd>
+      </dl>
+      <DeliveryActions delivery={delivery.data} />
+      <h2>Attempts ({attemptCount})</h2>
+      {attempts.error && <ErrorNote error={attempts.error} onRetry={() => void attempts.refetch()} />}
+      {attempts.isLoading && <Loading what="the attempts" />}
+      <ol className="attempts" reversed>
+        {attempts.data?.items.map((attempt) => (
+          <AttemptCard key={attempt.id} attempt={attempt} />
+        ))}
+      </ol>
+    </>
+  );
+}
