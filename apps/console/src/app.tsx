@@ -8,6 +8,9 @@ import { Loading } from './ui/states';
 /** A screen is loaded when it is first opened, so that the first page stays small. */
 const Deliveries = lazy(() => import('./deliveries/deliveries'));
 const Delivery = lazy(() => import('./deliveries/delivery'));
+const Events = lazy(() => import('./events/events'));
+const Event = lazy(() => import('./events/event'));
+const PublishEvent = lazy(() => import('./events/publish-event'));
 
 /** Who is not signed in sees the sign-in, at whatever address; everybody else the screen of the address. */
 export function App() {
@@ -21,6 +24,9 @@ export function App() {
           <Routes>
             <Route path="/deliveries" element={<Deliveries />} />
             <Route path="/deliveries/:id" element={<Delivery />} />
+            <Route path="/events" element={<Events />} />
+            <Route path="/events/publish" element={<PublishEvent />} />
+            <Route path="/events/:id" element={<Event />} />
             <Route path="*" element={<Navigate to="/deliveries" replace />} />
           </Routes>
         </Suspense>

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { api, ask } from '../api/client';
 import type { Delivery } from '../api/shapes';
 import { useMay } from '../session/session';
+import { FilterBar } from '../ui/filter-bar';
 import { ListTable } from '../ui/list-table';
 import { useUrlFilters } from '../ui/url-filters';
 import { usePages } from '../ui/use-pages';
 import { BulkResend } from './bulk-resend';
-import { DeliveryFilters, FILTERS } from './delivery-filters';
+import { FIELDS, FILTERS } from './delivery-filters';
 import { deliveryColumns, tickColumn } from './delivery-columns';
 
 const PAGE = 100;
@@ -27,7 +28,12 @@ export default function Deliveries() {
   return (
     <>
       <h1>Deliveries</h1>
-      <DeliveryFilters filters={filters} setFilter={setFilter} isLive={isLive} setLive={setLive} />
+      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter}>
+        <label className="tick">
+          <input type="checkbox" checked={isLive} onChange={({ target }) => setLive(target.checked)} />
+          Live
+        </label>
+      </FilterBar>
       {mayResend && <BulkResend ticked={ticked} clear={() => setTicked({})} />}
       <ListTable
         label="deliveries"

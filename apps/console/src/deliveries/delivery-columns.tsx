@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { Delivery } from '../api/shapes';
 import type { Column } from '../ui/list-table';
+import { shortId } from '../ui/short-id';
 import { Time } from '../ui/time';
 import { StateMark } from './state-mark';
 
@@ -10,17 +11,14 @@ export const deliveryColumns: Column<Delivery>[] = [
   {
     id: 'subscription',
     header: 'Subscription',
-    cell: ({ row }) => <Link to={`/subscriptions/${row.original.subscriptionId}`}>{tail(row.original.subscriptionId)}</Link>,
+    cell: ({ row }) => <Link to={`/subscriptions/${row.original.subscriptionId}`}>{shortId(row.original.subscriptionId)}</Link>,
   },
-  { id: 'event', header: 'Event', cell: ({ row }) => <Link to={`/events/${row.original.eventId}`}>{tail(row.original.eventId)}</Link> },
+  { id: 'event', header: 'Event', cell: ({ row }) => <Link to={`/events/${row.original.eventId}`}>{shortId(row.original.eventId)}</Link> },
   { id: 'answer', header: 'Last answer', cell: ({ row }) => row.original.lastStatus ?? row.original.lastError ?? '–' },
   { id: 'attempts', header: 'Attempts', cell: ({ row }) => row.original.attemptCount },
   { id: 'created', header: 'Created', cell: ({ row }) => <Time at={row.original.createdAt} /> },
   { id: 'next', header: 'Next attempt', cell: ({ row }) => <Time at={row.original.nextAttemptAt} /> },
 ];
-
-/** The end of an id, which is where ids of one day differ. */
-const tail = (id: string): string => (id.length > 16 ? `…${id.slice(-10)}` : id);
 
 /** Ticks rows for what is done to many at once. */
 export const tickColumn: Column<Delivery> = {

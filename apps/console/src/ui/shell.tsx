@@ -12,7 +12,10 @@ interface Screen {
   of: 'tenant' | 'anybody';
 }
 
-const SCREENS: Screen[] = [{ to: '/deliveries', name: 'Deliveries', permission: 'deliveries:list', of: 'tenant' }];
+const SCREENS: Screen[] = [
+  { to: '/deliveries', name: 'Deliveries', permission: 'deliveries:list', of: 'tenant' },
+  { to: '/events', name: 'Events', permission: 'events:list', of: 'tenant' },
+];
 
 /** The frame around every screen: where one can go, and who one is. */
 export function Shell({ children }: { children: ReactNode }) {

@@ -1,0 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { api, ask } from '../api/client';
+import { useMay } from '../session/session';
+import { ErrorNote, Loading } from '../ui/states';
+import { Time } from '../ui/time';
+import { Explanation } from './explanation';
+
+/** One event: what was published, and for every subscription why it was or was not delivered. */
+export default function Event() {
+  const { id = '' } = useParams();
+  const mayPublish = useMay('events:publish');
+  const event = useQuery({ queryKey: ['events', id], queryFn: () => ask(api.GET('/v1/events/{id}', { params: { path: { id } } })) });
+  if (event.error) return <ErrorNote error={event.error} onRetry={() => void event.refetch()} />;
+  if (!event.data) return <Loading what="the event" />;
+  const { type, topic, app, acceptedAt, occurredAt, payload } = event.data;
+  return (
+    <>
+      <h1>{type}</h1>
+      <dl className="facts">
+        <dt>Event</dt>
+        <dd>
+          <code>{id}</code>
+        </dd>
+        {topic && (
+          <>
+            <dt>Topic</dt>
+            <dd>{topic}</dd>
+          </>
+        )}
+        {app && (
+          <>
+            <dt>App</dt>
+            <dd>{app}</dd>
+          </>
+        )}
+        <dt>Occurred</dt>
+        <dd>
+          <Time at={occurredAt} />
+        </dd>
+        <dt>Accepted</dt>
+        <dd>
+          <Time at={acceptedAt} />
+        </dd>
+      </dl>
+      {mayPublish && (
+        <p className="actions">
+          <Link className="button" to="/events/publish" state={{ payload }}>
+            Publish one like it
+          </Link>
+        </p>
+      )}
+      <h2>Payload</h2>
+      <pre>{JSON.stringify(payload, null, 2)}</pre>
+      <h2>Subscriptions × verdicts</h2>
+      <Explanation eventId={id} />
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { Link } from 'react-router';
+import { api, ask } from '../api/client';
+import type { StoredEvent } from '../api/shapes';
+import { useMay } from '../session/session';
+import { FilterBar, type FilterField } from '../ui/filter-bar';
+import { type Column, ListTable } from '../ui/list-table';
+import { Time } from '../ui/time';
+import { useUrlFilters } from '../ui/url-filters';
+import { usePages } from '../ui/use-pages';
+
+const FILTERS = ['type', 'topic', 'resourceType', 'resourceId', 'from', 'to'] as const;
+const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'type', label: 'Type' },
+  { name: 'topic', label: 'Topic' },
+  { name: 'resourceType', label: 'Resource type' },
+  { name: 'resourceId', label: 'Resource id' },
+  { name: 'from', label: 'From' },
+  { name: 'to', label: 'To' },
+];
+
+const COLUMNS: Column<StoredEvent>[] = [
+  { id: 'type', header: 'Type', cell: ({ row }) => <Link to={`/events/${row.original.id}`}>{row.original.type}</Link> },
+  { id: 'topic', header: 'Topic', cell: ({ row }) => row.original.topic ?? '–' },
+  { id: 'resource', header: 'Resource', cell: ({ row }) => resourceOf(row.original) },
+  { id: 'id', header: 'Id', cell: ({ row }) => <code>{row.original.id}</code> },
+  { id: 'accepted', header: 'Accepted', cell: ({ row }) => <Time at={row.original.acceptedAt} /> },
+];
+
+const resourceOf = ({ resource }: StoredEvent): string => {
+  const { type, id } = resource as { type?: string | null; id?: string | null };
+  return type || id ? `${type ?? ''} ${id ?? ''}`.trim() : '–';
+};
+
+/** All events, newest first, by the filters in the address. */
+export default function Events() {
+  const { filters, setFilter } = useUrlFilters(FILTERS);
+  const pages = usePages<StoredEvent>(['events', filters], (cursor) =>
+    ask(api.GET('/v1/events', { params: { query: { ...filters, cursor, limit: 100 } } })),
+  );
+  const mayPublish = useMay('events:publish');
+  return (
+    <>
+      <h1>Events</h1>
+      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />
+      {mayPublish && (
+        <p className="actions">
+          <Link className="button" to="/events/publish">
+            Publish a test event
+          </Link>
+        </p>
+      )}
+      <ListTable label="events" pages={pages} columns={COLUMNS} empty="No event fits these filters." />
+    </>
+  );
+}

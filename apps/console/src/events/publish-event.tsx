@@ -1,0 +1,64 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useLocation } from 'react-router';
+import { api, ask } from '../api/client';
+import { queries } from '../api/queries';
+import type { components } from '../api/schema';
+import { ErrorNote } from '../ui/states';
+import { VerdictTable } from './explanation';
+
+type EventInput = components['schemas']['EventDto'];
+
+const EXAMPLE = { type: 'order.created', resource: { type: 'order', id: '42' }, data: { total: 9.5, state: 'paid' } };
+
+/** What was published before may be published again, but not under the id it had. */
+const start = (payload: unknown): string => {
+  const { id: _, ...rest } = (payload ?? EXAMPLE) as Record<string, unknown>;
+  return JSON.stringify(rest, null, 2);
+};
+
+const parse = (text: string): EventInput => {
+  try {
+    return JSON.parse(text) as EventInput;
+  } catch (error) {
+    throw new Error(`This is no JSON: ${error instanceof Error ? error.message : ''}`, { cause: error });
+  }
+};
+
+/** Publishes an event, or only says who would get it and what they would be sent. */
+export default function PublishEvent() {
+  const { state } = useLocation() as { state: { payload?: unknown } | null };
+  const [text, setText] = useState(() => start(state?.payload));
+  const dryRun = useMutation({ mutationFn: async () => ask(api.POST('/v1/explain', { body: parse(text) })) });
+  const publish = useMutation({
+    mutationFn: async () => ask(api.POST('/v1/events', { body: parse(text) })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['events'] }),
+  });
+  const error = publish.error ?? dryRun.error;
+  return (
+    <>
+      <h1>Publish a test event</h1>
+      <form className="form" onSubmit={(event) => event.preventDefault()}>
+        <label>
+          Event
+          <textarea value={text} onChange={({ target }) => setText(target.value)} rows={16} spellCheck={false} />
+        </label>
+        <p className="actions">
+          <button className="primary" disabled={publish.isPending} onClick={() => publish.mutate()}>
+            Publish
+          </button>
+          <button disabled={dryRun.isPending} onClick={() => dryRun.mutate()}>
+            Who would get it?
+          </button>
+        </p>
+      </form>
+      {error && <ErrorNote error={error} />}
+      {publish.data && (
+        <p role="status">
+          Accepted: <Link to={`/events/${publish.data.id}`}>{publish.data.id}</Link>
+        </p>
+      )}
+      {dryRun.data && <VerdictTable items={dryRun.data.items} />}
+    </>
+  );
+}
