@@ -26,6 +26,7 @@ COPY scripts/image-entrypoint.mjs scripts/image-programs.mjs scripts/demo-receiv
 COPY --from=build /app/dist/libs dist/libs
 COPY --from=build /app/dist/apps/gateway dist/apps/gateway
 COPY --from=build /app/dist/apps/dispatcher dist/apps/dispatcher
+COPY --from=build /app/dist/apps/console dist/apps/console
 # The image's own `node` user, by number so that Kubernetes can see that it is not root.
 USER 1000:1000
 EXPOSE 3000 9464

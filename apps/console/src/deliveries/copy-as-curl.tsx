@@ -6,7 +6,7 @@ type SentRequest = NonNullable<Attempt['request']>;
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The request for a shell. Secret headers are masked here as everywhere, and the body is the event's: both are for the reader to fill in. */
-export const curlOf = ({ method, url, headers }: SentRequest): string =>
+const curlOf = ({ method, url, headers }: SentRequest): string =>
   [
     `curl -X ${method} ${quoted(url)}`,
     ...Object.entries(headers as Record<string, string | string[]>).flatMap(([name, values]) =>

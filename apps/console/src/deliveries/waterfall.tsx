@@ -12,14 +12,14 @@ const PHASES = [
   ['totalMs', 'Body'],
 ] as const;
 
-export interface Phase {
+interface Phase {
   name: string;
   startMs: number;
   lengthMs: number;
 }
 
 /** The phases of a request in their order; one that did not happen (a kept connection has no DNS) is left out. */
-export function phasesOf(timings: Timings): Phase[] {
+function phasesOf(timings: Timings): Phase[] {
   let startMs = 0;
   return PHASES.flatMap(([key, name]) => {
     const endMs = timings[key];

@@ -41,7 +41,7 @@ const keys: Record<string, Principal> = {
   clerk: principal(null, 'keys:*'),
 };
 const authenticator = { authenticate: (key: string) => Promise.resolve(keys[key] ?? null) } as Authenticator;
-const sessions = { keyOf: ({ headers }: FastifyRequest) => headers.cookie ?? null } as ConsoleSessions;
+const sessions = { keyOf: ({ headers }: FastifyRequest) => headers.cookie ?? null } as unknown as ConsoleSessions;
 const guard = new AccessGuard(new Reflector(), authenticator, sessions);
 
 async function knock(route: keyof Routes, headers: Record<string, string>): Promise<string> {
