@@ -11,11 +11,11 @@ import { ReplaysService } from './replays.service.js';
 
 @ApiTags('replays')
 @Controller('v1/replays')
-@Requires('deliveries:resend')
 export class ReplaysController {
   constructor(private readonly replays: ReplaysService) {}
 
   @Post()
+  @Requires('deliveries:resend')
   @ApiOperation({
     summary: 'Send many deliveries again, or deliver what a subscription never saw',
     description:
@@ -34,6 +34,7 @@ export class ReplaysController {
   }
 
   @Get()
+  @Requires('deliveries:resend')
   @ApiOperation({ summary: 'List replays', description: 'Newest first. One that has ended is kept as long as events are.' })
   @ApiPage(ReplayDto)
   list(@TenantId() tenantId: string, @Query() query: PageQuery): Promise<Page<ReplayDto>> {
@@ -41,6 +42,7 @@ export class ReplaysController {
   }
 
   @Get(':id')
+  @Requires('deliveries:resend')
   @ApiOperation({ summary: 'Get a replay and how far it has come' })
   @ApiOkResponse({ type: ReplayDto })
   get(@TenantId() tenantId: string, @Param('id') id: string): Promise<ReplayDto> {
@@ -49,6 +51,7 @@ export class ReplaysController {
 
   @Post(':id/cancel')
   @HttpCode(200)
+  @Requires('deliveries:resend')
   @ApiOperation({ summary: 'Cancel a replay', description: 'It releases nothing more; what it released goes on.' })
   @ApiOkResponse({ type: ReplayDto })
   cancel(@TenantId() tenantId: string, @Param('id') id: string): Promise<ReplayDto> {
@@ -57,6 +60,7 @@ export class ReplaysController {
 
   @Post(':id/pause')
   @HttpCode(200)
+  @Requires('deliveries:resend')
   @ApiOperation({ summary: 'Pause a replay' })
   @ApiOkResponse({ type: ReplayDto })
   pause(@TenantId() tenantId: string, @Param('id') id: string): Promise<ReplayDto> {
@@ -65,6 +69,7 @@ export class ReplaysController {
 
   @Post(':id/resume')
   @HttpCode(200)
+  @Requires('deliveries:resend')
   @ApiOperation({ summary: 'Let a paused replay go on where it was' })
   @ApiOkResponse({ type: ReplayDto })
   resume(@TenantId() tenantId: string, @Param('id') id: string): Promise<ReplayDto> {
