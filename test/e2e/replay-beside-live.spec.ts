@@ -55,8 +55,6 @@ describe('a large replay by two dispatchers', () => {
       // Else there was no replay beside the live traffic.
       expect(live.size).toBeGreaterThan(20);
       expect(receiver.to('/replayed')).toHaveLength(DELIVERIES + live.size);
-      const [t] = await database.query('SELECT extract(epoch from ended_at-started_at) AS s FROM replays');
-      console.log(JSON.stringify([t, live.size]));
       const counts = await Promise.all(dispatchers.map(({ metricsUrl }) => replayedBy(metricsUrl)));
       expect(counts.reduce((sum, n) => sum + n, 0)).toBe(DELIVERIES);
       const logs = dispatchers.map(({ logs: read }) => read()).join('\n');

@@ -278,6 +278,18 @@ describe('a replay in the store', () => {
       expect((await readDelivery(db, ids[1]!)).state).toBe('failed');
     });
 
+    it('move deliveries, place and counters together or not at all, as when the process dies in between', async () => {
+      const ids = await failed(3);
+      const replay = await create();
+      await db.query(`CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'died'; END $$`);
+      await db.query('CREATE TRIGGER dying BEFORE UPDATE OF processed ON replays FOR EACH ROW EXECUTE FUNCTION die()');
+      await expect(step(PLENTY)).rejects.toThrow('died');
+      await db.query('DROP FUNCTION die CASCADE');
+      expect((await readDelivery(db, ids[0]!)).state).toBe('failed');
+      expect(released(await step(PLENTY)).sort()).toEqual(ids);
+      expect(await progress(replay)).toMatchObject({ state: 'done', processed: 3, resent: 3 });
+    });
+
     it('let two runners share the parts: each delivery goes once, and the counters are whole', async () => {
       const others = await Promise.all([1, 2, 3].map(() => insertSubscription(db, tenantId)));
       const ids = (await Promise.all([subscriptionId, ...others].map((id) => failed(12, id)))).flat();

@@ -42,7 +42,7 @@ describe('replays through the API, without a dispatcher', () => {
     [
       refused('a window that ends before it begins', { from: DAY.to, to: DAY.from }, 'invalid_date', '/from'),
       refused('a date that is none', { to: 'tomorrow' }, 'invalid_date', '/to'),
-      refused('no window', { from: undefined }, 'invalid_date', '/from'),
+      refused('no window', { from: undefined }, 'required', '/from'),
       refused('a mode that is none', { mode: 'all' }, 'invalid_value', '/mode'),
       refused('missing for nobody', { mode: 'missing' }, 'required', '/subscriptionId'),
       refused(

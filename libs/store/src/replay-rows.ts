@@ -31,10 +31,10 @@ export async function eventsToMatch(
 }
 
 async function existing(connection: Pick<Pool, 'query'> | PoolClient, ids: string[]): Promise<Set<string>> {
-  const { rows } = await connection.query<{ id: string }>(
-    'SELECT id FROM deliveries WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3',
-    [ids, ...bounds(ids)],
-  );
+  const { rows } = await connection.query<{ id: string }>('SELECT id FROM deliveries WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3', [
+    ids,
+    ...bounds(ids),
+  ]);
   return new Set(rows.map(({ id }) => id));
 }
 

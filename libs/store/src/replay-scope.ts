@@ -30,7 +30,11 @@ export const eventsLookedAt = (filter: ReplayFilter, values: unknown[]): string 
 function ofType(column: string, { eventTypes }: ReplayFilter, values: unknown[]): string[] {
   if (!eventTypes) return [];
   // Of what a pattern may hold, LIKE reads only the underscore as something else.
-  const likes = eventTypes.map((pattern) => compilePattern(pattern).parts.map((part) => part.replaceAll('_', '\\_')).join('%'));
+  const likes = eventTypes.map((pattern) =>
+    compilePattern(pattern)
+      .parts.map((part) => part.replaceAll('_', '\\_'))
+      .join('%'),
+  );
   return [`lower(${column}) LIKE ANY($${values.push(likes)}::text[])`];
 }
 

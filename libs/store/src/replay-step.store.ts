@@ -1,5 +1,5 @@
 import type { StoredEvent } from '#domain/event.js';
-import { creditAfter, tokensOf, untilTokenMs } from '#domain/replay/pace.js';
+import { creditAfter, tokensOf, untilTokensMs } from '#domain/replay/pace.js';
 import { type Cut, cut, type Looked, type ReplayState, type SkipReason } from '#domain/replay/replay.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
@@ -24,6 +24,8 @@ export interface ClaimedPart {
 
 /** What waits before a replay, and the bounds that its subscription sets. Counts stop at the limit asked for. */
 export interface Waiting {
+  /** Whether the subscription gets anything now; what it does not get needs no place. */
+  isServed: boolean;
   due: number;
   held: number;
   maxConcurrency: number | null;
@@ -79,7 +81,7 @@ export class ReplayStepStore {
   async waiting(subscriptionUuid: string, countTo: number): Promise<Waiting> {
     const { rows } = await this.pool.query<Omit<Waiting, 'rateLimit'> & { limit: number | null; windowSeconds: number }>({
       name: 'replay-waiting',
-      text: `SELECT s.max_concurrency AS "maxConcurrency", s.rate_limit AS limit, s.rate_window_seconds AS "windowSeconds",
+      text: `SELECT s.deleted_at IS NULL AND s.enabled AND s.suspended_at IS NULL AS "isServed", s.max_concurrency AS "maxConcurrency", s.rate_limit AS limit, s.rate_window_seconds AS "windowSeconds",
           (SELECT count(*)::int FROM (SELECT FROM deliveries WHERE due_at <= now() AND state = 'pending' LIMIT $2) d) AS due,
           (SELECT count(*)::int FROM (SELECT FROM deliveries WHERE due_at = 'infinity' AND subscription_id = $1 LIMIT $2) d) AS held
         FROM subscriptions s WHERE s.id = $1`,
@@ -222,12 +224,13 @@ async function lock(client: PoolClient, { replayUuid, scope, leaseToken }: Claim
 
 async function move(client: PoolClient, part: ClaimedPart, replay: LockedReplay, most: number, work: Work): Promise<Step> {
   const { ratePerSecond, creditMs } = replay;
-  const tokens = Math.min(most, tokensOf(creditMs, ratePerSecond));
-  const done = await work(client, replay, tokens);
+  const tokens = tokensOf(creditMs, ratePerSecond);
+  const done = await work(client, replay, Math.min(most, tokens));
   const creditLeftMs = creditAfter(creditMs, ratePerSecond, done.released.length);
+  const isPaced = !done.isWhole && tokens <= most;
   const isOver = done.isLast && done.settlesInMs <= 0;
   if (isOver) await client.query('DELETE FROM replay_parts WHERE replay_id = $1 AND subscription_id = $2', keyOf(part));
-  else await advance(client, part, done, done.isLast ? done.settlesInMs : done.isWhole ? 0 : untilTokenMs(creditLeftMs, ratePerSecond));
+  else await advance(client, part, done, done.isLast ? done.settlesInMs : isPaced ? untilTokensMs(creditLeftMs, ratePerSecond) : 0);
   return { kind: 'moved', released: done.released, progress: await count(client, part, replay, done, creditMs - creditLeftMs) };
 }
 

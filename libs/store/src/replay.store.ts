@@ -124,10 +124,10 @@ export class ReplayStore {
 
   /** Nothing more is sent by it once this has returned; what it released goes on. Errors: `replay_ended` (409). */
   async cancel(tenantId: string, id: string): Promise<ReplayRow | null> {
-    await this.pool.query(`UPDATE replays SET state = 'cancelled', ended_at = now() WHERE id = $1 AND tenant_id = $2 AND ended_at IS NULL`, [
-      id,
-      tenantId,
-    ]);
+    await this.pool.query(
+      `UPDATE replays SET state = 'cancelled', ended_at = now() WHERE id = $1 AND tenant_id = $2 AND ended_at IS NULL`,
+      [id, tenantId],
+    );
     const row = await this.found(tenantId, id, ['cancelled']);
     // By now nobody looks at them any more, so a statement of their own is soon enough.
     if (row) await this.pool.query('DELETE FROM replay_parts WHERE replay_id = $1', [id]);

@@ -106,7 +106,8 @@ export class ReplayRunner {
 
   private async room(subscription: string): Promise<number> {
     const { all, perSubscription } = this.options.places;
-    const waiting = await this.store.waiting(subscription, BUSY_AT);
+    const { isServed, ...waiting } = await this.store.waiting(subscription, BUSY_AT);
+    if (!isServed) return MOST_PER_STEP;
     const replaying = this.dispatcher.replaying(subscription);
     const places = { all, free: this.inFlight.room(), replaying: replaying.all };
     return Math.min(MOST_PER_STEP, releasable({ ...waiting, places, own: { all: perSubscription, replaying: replaying.own } }));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BUSY_AT, creditAfter, type Pressure, releasable, shareOf, tokensOf, untilTokenMs } from './pace.js';
+import { BUSY_AT, creditAfter, type Pressure, releasable, shareOf, tokensOf, untilTokensMs } from './pace.js';
 
 const calm: Pressure = {
   places: { all: 256, free: 256, replaying: 0 },
@@ -41,11 +41,11 @@ describe('the pace of a replay', () => {
     expect(creditAfter(60_000, 100, 100)).toBe(0);
   });
 
-  it('says when the next one may go', () => {
-    expect([untilTokenMs(0, 10), untilTokenMs(40, 10), untilTokenMs(100, 10), untilTokenMs(-50, 10)]).toEqual([100, 60, 0, 150]);
+  it('says when the next one may go, and lets some come together', () => {
+    expect([untilTokensMs(0, 2), untilTokensMs(40, 2), untilTokensMs(-50, 2), untilTokensMs(0, 100)]).toEqual([500, 460, 550, 200]);
     fc.assert(
       fc.property(fc.integer({ min: -2_000, max: 2_000 }), fc.integer({ min: 1, max: 1_000 }), (creditMs, rate) => {
-        expect(tokensOf(creditMs + untilTokenMs(creditMs, rate), rate)).toBeGreaterThanOrEqual(1);
+        expect(tokensOf(creditMs + untilTokensMs(creditMs, rate), rate)).toBeGreaterThanOrEqual(1);
       }),
     );
   });

@@ -1,5 +1,7 @@
 /** A replay that had to wait may catch up on this much of its rate at once. */
 const BURST_MS = 1_000;
+/** A replay that keeps to its rate goes on in strides of this. */
+const PAUSE_MS = 200;
 /** So many deliveries that are due and unclaimed mean that dispatchers are short of places: a replay waits then. */
 export const BUSY_AT = 32;
 /** Of a subscription with a rate limit, a replay has so much of its flow in play: what comes live waits for no more. */
@@ -10,8 +12,9 @@ const MOST_IN_PLAY = 50;
 export const tokensOf = (creditMs: number, ratePerSecond: number): number =>
   Math.max(0, Math.floor((Math.min(creditMs, BURST_MS) * ratePerSecond) / 1_000));
 
-/** Milliseconds until one may go. */
-export const untilTokenMs = (creditMs: number, ratePerSecond: number): number => Math.max(0, Math.ceil(1_000 / ratePerSecond - creditMs));
+/** Milliseconds until it is worth while to look again: one may go, and so many more as come together in PAUSE_MS. */
+export const untilTokensMs = (creditMs: number, ratePerSecond: number): number =>
+  Math.max(PAUSE_MS, Math.ceil(1_000 / ratePerSecond - creditMs));
 
 /** The credit that is left when `sent` have gone; negative: in debt. */
 export const creditAfter = (creditMs: number, ratePerSecond: number, sent: number): number =>
@@ -47,7 +50,8 @@ export function releasable({ places, own, due, held, ...bounds }: Pressure): num
 /** A replay's share of what a subscription allows at once. */
 export function shareOf({ maxConcurrency, rateLimit }: Pick<Pressure, 'maxConcurrency' | 'rateLimit'>): number {
   const ofCap = maxConcurrency === null ? MOST_IN_PLAY : half(maxConcurrency);
-  const ofRate = rateLimit === null ? MOST_IN_PLAY : Math.max(1, Math.floor((rateLimit.limit / rateLimit.windowSeconds) * RATE_SHARE_SECONDS));
+  const ofRate =
+    rateLimit === null ? MOST_IN_PLAY : Math.max(1, Math.floor((rateLimit.limit / rateLimit.windowSeconds) * RATE_SHARE_SECONDS));
   return Math.min(ofCap, ofRate, MOST_IN_PLAY);
 }
 

@@ -12,7 +12,7 @@ describe('what a step of a replay deals with', () => {
       fc.property(rows, fc.integer({ min: 1, max: 7 }), (all, most) => {
         const sent: string[] = [];
         let skipped = 0;
-        for (let left = all; left.length > 0; ) {
+        for (let left = all; left.length > 0;) {
           const step = cut(left, most);
           expect(step.send.length).toBeLessThanOrEqual(most);
           sent.push(...step.send);
