@@ -3,7 +3,13 @@ import type { UpkeepStore } from '#store/upkeep.store.js';
 
 export interface UpkeepOptions {
   retentionDays: number;
-  onDone(done: { partitionsMade: number; daysDropped: string[]; keysForgotten: number; secretsPurged: number; replaysForgotten: number }): void;
+  onDone(done: {
+    partitionsMade: number;
+    daysDropped: string[];
+    keysForgotten: number;
+    secretsPurged: number;
+    replaysForgotten: number;
+  }): void;
   onError(error: unknown): void;
 }
 
