@@ -57,7 +57,7 @@ describe('a large replay by two dispatchers', () => {
       expect(receiver.to('/replayed')).toHaveLength(DELIVERIES + live.size);
       const counts = await Promise.all(dispatchers.map(({ metricsUrl }) => replayedBy(metricsUrl)));
       expect(counts.reduce((sum, n) => sum + n, 0)).toBe(DELIVERIES);
-      const logs = dispatchers.map(({ logs: read }) => read()).join('\n');
+      const logs = dispatchers.map((dispatcher) => dispatcher.logs()).join('\n');
       for (const event of ['replay.started', 'replay.ended']) expect([event, logs.split(`"${event}"`).length - 1]).toEqual([event, 1]);
       expect(logs).toContain('"replay.advanced"');
     },

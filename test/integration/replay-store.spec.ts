@@ -73,7 +73,7 @@ describe('a replay in the store', () => {
   const codeOf = (refused: Promise<unknown>): Promise<string> =>
     refused.then(
       () => 'done',
-      (error: DomainError) => error.code,
+      (error: unknown) => (error as DomainError).code,
     );
 
   describe('of mode failed', () => {
