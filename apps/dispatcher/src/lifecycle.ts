@@ -9,6 +9,7 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
+import { ReplayRunner } from './replay/replay-runner.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const STALLED_AFTER_MS = 60_000;
@@ -22,6 +23,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly reconciler: Reconciler,
     private readonly upkeep: Upkeep,
+    private readonly replays: ReplayRunner,
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
     private readonly deliveries: DeliverProcessor,
@@ -38,6 +40,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
     this.reconciler.start();
+    this.replays.start();
   }
 
   /** A sweep that never ends is nothing that time will cure. A database that is away is: the sweep fails, and ends. */
@@ -51,7 +54,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.health.drain();
     // Not awaited: a queue that is away must not keep the deliveries waiting.
     for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
-    await Promise.all([this.reconciler.stop(), this.upkeep.stop()]);
+    await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.replays.stop()]);
     const { released } = await this.dispatcher.stop(this.settings.SHUTDOWN_DEADLINE_MS);
     this.agents.destroy();
     this.log.info({ released }, 'dispatcher.stopped');

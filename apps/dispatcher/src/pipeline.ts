@@ -8,6 +8,7 @@ import { AlertStore } from '#store/alert.store.js';
 import { ClaimStore } from '#store/claim.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
 import { RecordStore } from '#store/record.store.js';
+import { ReplayStepStore } from '#store/replay-step.store.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
 import { Vault } from '#vault/vault.js';
@@ -22,6 +23,8 @@ import { Fanout } from './fanout/fanout.js';
 import { FanoutBatches } from './fanout/fanout-batches.js';
 import { Observer } from './observer.js';
 import { Reconciler } from './recovery/reconciler.js';
+import { ReplayObserver } from './replay/replay-observer.js';
+import { ReplayRunner } from './replay/replay-runner.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 /** The parts of the walk and how they hold together. The parts themselves know nothing of the framework: tests build them the same way. */
@@ -98,6 +101,30 @@ export const PIPELINE: Provider[] = [
         onRecovered: (found) => log.warn(found, 'leases.recovered'),
         onError: (step, err) => log.error({ step, err }, 'sweep.failed'),
       }),
+  },
+  {
+    provide: ReplayRunner,
+    inject: [ReplayStepStore, Catalog, Dispatcher, InFlight, SETTINGS_TOKEN, LOGGER_TOKEN, Metrics],
+    useFactory: (
+      store: ReplayStepStore,
+      catalog: Catalog,
+      dispatcher: Dispatcher,
+      inFlight: InFlight,
+      settings: Settings,
+      log: Logger,
+      metrics: Metrics,
+    ) =>
+      new ReplayRunner(
+        store,
+        catalog,
+        dispatcher,
+        inFlight,
+        {
+          leaseMs: settings.LEASE_SLACK_MS,
+          places: { all: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION },
+        },
+        new ReplayObserver(log, metrics),
+      ),
   },
   {
     provide: Upkeep,

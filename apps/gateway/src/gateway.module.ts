@@ -13,6 +13,7 @@ import { SocotraModule } from './dialects/socotra/socotra.module.js';
 import { ExplainModule } from './explain/explain.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PublishModule } from './publish/publish.module.js';
+import { ReplaysModule } from './replays/replays.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 
 /** Guards run in the order of these modules: who asks comes before what is asked. */
@@ -27,6 +28,7 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
     CatalogModule,
     SubscriptionsModule,
     DeliveriesModule,
+    ReplaysModule,
     ExplainModule,
     ConsoleModule,
     OmnitronModule,

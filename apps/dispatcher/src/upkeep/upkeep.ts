@@ -3,13 +3,19 @@ import type { UpkeepStore } from '#store/upkeep.store.js';
 
 export interface UpkeepOptions {
   retentionDays: number;
-  onDone(done: { partitionsMade: number; daysDropped: string[]; keysForgotten: number; secretsPurged: number }): void;
+  onDone(done: {
+    partitionsMade: number;
+    daysDropped: string[];
+    keysForgotten: number;
+    secretsPurged: number;
+    replaysForgotten: number;
+  }): void;
   onError(error: unknown): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys and rotated secrets forgotten. */
+/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets and replays forgotten. */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -46,6 +52,7 @@ export class Upkeep {
     let keysForgotten = 0;
     for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
     const secretsPurged = await this.secrets.purgeExpired();
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged });
+    const replaysForgotten = await this.store.forgetReplays(this.options.retentionDays);
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten });
   }
 }
