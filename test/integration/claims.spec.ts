@@ -92,7 +92,7 @@ describe('a claim', () => {
     const other = await insertDelivery(db, { ...place, subscriptionId: await insertSubscription(db, place.tenantId) });
     const { claimed, held } = await claims.claimDue(10, timing());
     expect(claimed.map(({ uuid }) => uuid)).toEqual([other]);
-    expect(held).toEqual([{ uuid: id, subscriptionUuid: place.subscriptionId }]);
+    expect(held).toEqual([{ uuid: id, subscriptionUuid: place.subscriptionId, tenantId: place.tenantId }]);
     expect(await readDelivery(db, id)).toMatchObject({ state: 'pending', held: true, crashCount: 0, attemptCount: 0, leaseToken: null });
   });
 

@@ -39,7 +39,7 @@ describe('a delivery whose subscription was deleted meanwhile', () => {
       [{ uuid, tenantId: place.tenantId, eventUuid, subscriptionUuid: place.subscriptionId, eventType: 't', start }],
       newUuid(),
     );
-    expect(await claims.subscriptionsToRelease()).toEqual([place.subscriptionId]);
+    expect(await claims.subscriptionsToRelease()).toEqual([{ subscriptionUuid: place.subscriptionId, tenantId: place.tenantId }]);
     expect(await claims.claimHeld(place.subscriptionId, 10, { ...timing(), horizonMs: 1_000 })).toEqual([]);
     expect(await readDelivery(db, uuid)).toMatchObject(cancelled);
     expect(await claims.subscriptionsToRelease()).toEqual([]);

@@ -3,6 +3,7 @@ import type { Logger } from '#observability/logger.js';
 import type { Metrics } from '#observability/metrics.js';
 import type { Claimed } from '#store/claim.store.js';
 import type { FinishedAttempt, Recorded } from '#store/record.store.js';
+import type { BreakerChange } from './dispatch/breakers.js';
 import type { DispatchEvents } from './dispatch/dispatcher.js';
 
 /** Log lines and metrics of dispatch: one wide line per attempt; errors are only our own faults. */
@@ -10,6 +11,7 @@ export class Observer implements DispatchEvents {
   private readonly attempts;
   private readonly durations;
   private readonly faults;
+  private readonly breakers;
 
   constructor(
     private readonly log: Logger,
@@ -23,6 +25,11 @@ export class Observer implements DispatchEvents {
       [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 30],
     );
     this.faults = metrics.counter('tidings_faults_total', 'Faults of our own; the delivery waits and no attempt is charged.', ['code']);
+    this.breakers = metrics.counter(
+      'tidings_breaker_changes_total',
+      'Circuit breakers of subscriptions that opened, opened again or closed.',
+      ['to'],
+    );
   }
 
   attempted({ claim, result, outcome }: FinishedAttempt, recorded: Recorded): void {
@@ -44,6 +51,15 @@ export class Observer implements DispatchEvents {
         retry_in_seconds: outcome.kind === 'retry' ? outcome.delaySeconds : null,
       },
       'delivery.attempted',
+    );
+  }
+
+  breakerChanged(claim: Claimed, change: BreakerChange): void {
+    this.breakers.inc({ to: change.to });
+    const nextProbeInMs = change.to === 'closed' ? null : change.nextProbeInMs;
+    this.log.info(
+      { subscription_id: formatId('sub', claim.subscriptionUuid), tenant_id: claim.tenantId, next_probe_in_ms: nextProbeInMs },
+      `breaker.${change.to}`,
     );
   }
 

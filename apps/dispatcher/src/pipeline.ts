@@ -1,3 +1,4 @@
+import { type BreakerPolicy, DEFAULT_BREAKER } from '#domain/breaker.js';
 import { parseAllowList } from '#domain/address-policy.js';
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
@@ -5,6 +6,7 @@ import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
 import { Metrics } from '#observability/metrics.js';
 import { DeliverWake } from '#queue/queue.module.js';
 import { AlertStore } from '#store/alert.store.js';
+import { BreakerStore } from '#store/breaker.store.js';
 import { ClaimStore } from '#store/claim.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
 import { RecordStore } from '#store/record.store.js';
@@ -15,8 +17,10 @@ import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
 import { Alerts } from './alerts/alerts.js';
 import { Catalog } from './catalog/catalog.js';
+import { Breakers } from './dispatch/breakers.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
-import { InFlight } from './dispatch/in-flight.js';
+import { Endpoints } from './dispatch/endpoints.js';
+import { InFlight, type InFlightLimits } from './dispatch/in-flight.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { send } from './dispatch/send/send.js';
 import { Fanout } from './fanout/fanout.js';
@@ -27,13 +31,29 @@ import { ReplayObserver } from './replay/replay-observer.js';
 import { ReplayRunner } from './replay/replay-runner.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
+const breakerPolicy = (settings: Settings): BreakerPolicy => ({ ...DEFAULT_BREAKER, firstCoolDownMs: settings.BREAKER_COOL_DOWN_MS });
+
+/** Shares become places: at least one each. */
+const inFlightLimits = (settings: Settings): InFlightLimits => ({
+  total: settings.DISPATCH_CONCURRENCY,
+  perSubscription: settings.DISPATCH_PER_SUBSCRIPTION,
+  perTenant: Math.ceil((settings.DISPATCH_CONCURRENCY * settings.DISPATCH_TENANT_PERCENT) / 100),
+  slow: Math.max(1, Math.floor((settings.DISPATCH_CONCURRENCY * settings.DISPATCH_SLOW_PERCENT) / 100)),
+});
+
 /** The parts of the walk and how they hold together. The parts themselves know nothing of the framework: tests build them the same way. */
 export const PIPELINE: Provider[] = [
+  { provide: Endpoints, inject: [SETTINGS_TOKEN], useFactory: (settings: Settings) => new Endpoints(breakerPolicy(settings)) },
   {
     provide: InFlight,
-    inject: [SETTINGS_TOKEN],
-    useFactory: (settings: Settings) =>
-      new InFlight({ total: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION }),
+    inject: [SETTINGS_TOKEN, Endpoints],
+    useFactory: (settings: Settings, endpoints: Endpoints) =>
+      new InFlight(inFlightLimits(settings), (subscription, oldestMs) => endpoints.lane(subscription, oldestMs)),
+  },
+  {
+    provide: Breakers,
+    inject: [BreakerStore, Endpoints, SETTINGS_TOKEN],
+    useFactory: (store: BreakerStore, endpoints: Endpoints, settings: Settings) => new Breakers(store, endpoints, breakerPolicy(settings)),
   },
   {
     provide: GuardedAgents,
@@ -43,12 +63,13 @@ export const PIPELINE: Provider[] = [
   { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
   {
     provide: Dispatcher,
-    inject: [ClaimStore, RecordStore, Catalog, InFlight, GuardedAgents, SETTINGS_TOKEN, Observer],
+    inject: [ClaimStore, RecordStore, Catalog, InFlight, Breakers, GuardedAgents, SETTINGS_TOKEN, Observer],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
       catalog: Catalog,
       inFlight: InFlight,
+      breakers: Breakers,
       agents: GuardedAgents,
       settings: Settings,
       observer: Observer,
@@ -58,6 +79,7 @@ export const PIPELINE: Provider[] = [
         records,
         catalog,
         inFlight,
+        breakers,
         (request) => send(request, agents),
         // Rate-limited places are handed out a little further ahead than the next sweep.
         { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5) },

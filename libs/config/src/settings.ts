@@ -90,6 +90,18 @@ export const SETTINGS = {
     what: 'Requests a dispatcher has under way at once for one subscription.',
     who: 'dispatcher',
   }),
+  DISPATCH_TENANT_PERCENT: setting(whole(1, 100, 75), {
+    what: 'Share of a dispatcher’s requests under way that one tenant may have.',
+    who: 'dispatcher',
+  }),
+  DISPATCH_SLOW_PERCENT: setting(whole(1, 100, 25), {
+    what: 'Share of a dispatcher’s requests under way that slow and failing endpoints may have together.',
+    who: 'dispatcher',
+  }),
+  BREAKER_COOL_DOWN_MS: setting(whole(100, 600_000, 5_000), {
+    what: 'How long a breaker that opens waits for its first probe; twice as long after each that fails, up to ten minutes.',
+    who: 'dispatcher',
+  }),
   SWEEP_INTERVAL_MS: setting(whole(50, 60_000, 1_000), {
     what: 'How often a dispatcher looks for work that nobody woke it for.',
     who: 'dispatcher',

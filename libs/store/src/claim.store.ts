@@ -23,6 +23,8 @@ export interface Claimed {
   catalogVersion: bigint;
   /** Milliseconds from the claim on before the request may start: the subscription's rate limit. */
   startAfterMs: number;
+  /** Set when this is the one request that may go through an open breaker: how often in a row it has opened. */
+  probe: { trips: number } | null;
 }
 
 /** What proves that a delivery is this process's to move. */
@@ -31,7 +33,7 @@ export type Lease = Pick<Claimed, 'uuid' | 'leaseToken'>;
 /** What a claim found: those to send now, and those held because their subscription cannot take them now. */
 export interface ClaimResult {
   claimed: Claimed[];
-  held: { uuid: string; subscriptionUuid: string }[];
+  held: Pick<Claimed, 'uuid' | 'subscriptionUuid' | 'tenantId'>[];
 }
 
 /** Bytes of an earlier attempt's templated body. */
@@ -58,7 +60,7 @@ interface ClaimRow {
   catalog_version: string;
 }
 
-type HeldRow = Omit<ClaimRow, 'state'> & { start_after_ms: number };
+type HeldRow = Omit<ClaimRow, 'state'> & { start_after_ms: number; probe_trips: number | null };
 
 /** Claims: compare-and-set on the delivery row, with a lease that only the database's clock ends. */
 @Injectable()
@@ -95,21 +97,24 @@ export class ClaimStore {
     return toResult(rows, timing.leaseToken);
   }
 
-  /** Claims up to `limit` held deliveries of one subscription, within its shared cap and rate (see the function in the schema). */
+  /** Claims up to `limit` held deliveries of one subscription, within its shared cap, rate and breaker (see the function in the schema). */
   async claimHeld(subscriptionUuid: string, limit: number, timing: ClaimTiming & { horizonMs: number }): Promise<Claimed[]> {
     const { rows } = await this.pool.query<HeldRow>({
-      name: 'claim-held',
+      name: 'take-held',
       text: `SELECT h.*, h.delivery_id AS id, $1::uuid AS subscription_id
-        FROM claim_held($1, $2, $3, make_interval(secs => $4::int / 1000.0), make_interval(secs => $5::int / 1000.0)) h`,
+        FROM take_held($1, $2, $3, make_interval(secs => $4::int / 1000.0), make_interval(secs => $5::int / 1000.0)) h`,
       values: [subscriptionUuid, limit, timing.leaseToken, timing.horizonMs, timing.leaseSlackMs],
     });
-    return rows.map((row) => toClaimed(row, timing.leaseToken, row.start_after_ms));
+    return rows.map((row) => ({
+      ...toClaimed(row, timing.leaseToken, row.start_after_ms),
+      probe: row.probe_trips === null ? null : { trips: row.probe_trips },
+    }));
   }
 
   /** Subscriptions that have held deliveries and could take one now, or never will (deleted: claimHeld ends them). Hops from one to the next in the index; it does not count the rows. */
-  async subscriptionsToRelease(): Promise<string[]> {
-    const { rows } = await this.pool.query<{ id: string }>({ name: 'held-ready', text: HELD_READY });
-    return rows.map((row) => row.id);
+  async subscriptionsToRelease(): Promise<Pick<Claimed, 'subscriptionUuid' | 'tenantId'>[]> {
+    const { rows } = await this.pool.query<{ id: string; tenant_id: string }>({ name: 'held-ready', text: HELD_READY });
+    return rows.map((row) => ({ subscriptionUuid: row.id, tenantId: row.tenant_id }));
   }
 
   /** The events of claimed deliveries and, where an earlier attempt rendered a template, the bytes it sent. */
@@ -156,26 +161,32 @@ export class ClaimStore {
     return this.giveBack(claimed, null);
   }
 
-  /** `delayMs` null: on hold. */
+  /** `delayMs` null: on hold. A probe that is given back told nothing: another may go out in its place. */
   private async giveBack(claimed: Lease[], delayMs: number | null): Promise<void> {
     if (claimed.length === 0) return;
     await this.pool.query(
-      `UPDATE deliveries d SET state = 'pending', lease_token = NULL, crash_count = greatest(d.crash_count - 1, 0),
-         due_at = coalesce(now() + make_interval(secs => $3::int / 1000.0), 'infinity')
-       FROM unnest($1::uuid[], $2::uuid[]) AS g (id, token) WHERE d.id = g.id AND d.lease_token = g.token AND d.state = 'sending'`,
+      `WITH back AS (
+         UPDATE deliveries d SET state = 'pending', lease_token = NULL, crash_count = greatest(d.crash_count - 1, 0),
+           due_at = coalesce(now() + make_interval(secs => $3::int / 1000.0), 'infinity')
+         FROM unnest($1::uuid[], $2::uuid[]) AS g (id, token) WHERE d.id = g.id AND d.lease_token = g.token AND d.state = 'sending'
+         RETURNING d.subscription_id, g.token
+       )
+       UPDATE subscription_flow f SET breaker_probe_at = now(), breaker_probe_token = NULL
+       FROM back WHERE f.subscription_id = back.subscription_id AND f.breaker_probe_token = back.token`,
       [claimed.map((one) => one.uuid), claimed.map((one) => one.leaseToken), delayMs],
     );
   }
 }
 
 /**
- * A subscription with a shared cap or a rate limit, paused, switched off or suspended: its deliveries are held and go through claim_held.
+ * A subscription with a shared cap, a rate limit or an open breaker, paused, switched off or suspended: its deliveries are held and go
+ * through take_held.
  * One that was deleted while a delivery was under way wants it no more: its retry ends here.
  */
 const CLAIM = `, judged AS (
   SELECT due.id, s.timeout_ms, s.catalog_version, s.deleted_at IS NOT NULL AS deleted,
     s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL AND s.max_concurrency IS NULL AND s.rate_limit IS NULL
-      AND (f.paused_until IS NULL OR f.paused_until <= now()) AS free
+      AND (f.paused_until IS NULL OR f.paused_until <= now()) AND f.breaker_probe_at IS NULL AS free
   FROM due JOIN subscriptions s ON s.id = due.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = due.subscription_id
 )
 UPDATE deliveries d SET
@@ -197,9 +208,10 @@ WITH RECURSIVE hop AS (
           ORDER BY d.subscription_id LIMIT 1)
   FROM hop WHERE hop.subscription_id IS NOT NULL
 )
-SELECT s.id FROM hop JOIN subscriptions s ON s.id = hop.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = s.id
+SELECT s.id, s.tenant_id FROM hop JOIN subscriptions s ON s.id = hop.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = s.id
 WHERE s.deleted_at IS NOT NULL
   OR s.enabled AND s.suspended_at IS NULL AND (f.paused_until IS NULL OR f.paused_until <= now())
+    AND (f.breaker_probe_at IS NULL OR f.breaker_probe_at <= now())
     AND (s.rate_limit IS NULL OR f.next_slot_at IS NULL OR f.next_slot_at <= now() + interval '1 second')
 `;
 
@@ -215,9 +227,16 @@ const toClaimed = (row: Omit<ClaimRow, 'state'>, leaseToken: string, startAfterM
   bodySource: row.body_source,
   catalogVersion: BigInt(row.catalog_version),
   startAfterMs,
+  probe: null,
 });
 
 const toResult = (rows: ClaimRow[], leaseToken: string): ClaimResult => ({
   claimed: rows.filter((row) => row.state === 'sending').map((row) => toClaimed(row, leaseToken, 0)),
-  held: rows.filter((row) => row.state === 'pending').map((row) => ({ uuid: row.id, subscriptionUuid: row.subscription_id })),
+  held: rows
+    .filter((row) => row.state === 'pending')
+    .map((row) => ({
+      uuid: row.id,
+      subscriptionUuid: row.subscription_id,
+      tenantId: row.tenant_id,
+    })),
 });

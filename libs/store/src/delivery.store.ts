@@ -89,7 +89,7 @@ export class DeliveryStore {
 
   /**
    * Puts a delivery back to the start: due now, with its policy's attempts before it again. A retry that was waiting is superseded, and
-   * many resends at once come to one. Errors: `delivery_in_flight` (409), `subscription_deleted` (409); null when there is no such delivery.
+   * many resends at once come to one. A manual one is the next probe of an open breaker, and at once. Errors: `delivery_in_flight` (409), `subscription_deleted` (409); null when there is no such delivery.
    */
   async resend(tenantId: string, uuid: string, trigger: AttemptTrigger): Promise<DeliveryRow | null> {
     const { rowCount } = await this.pool.query(
@@ -97,9 +97,19 @@ export class DeliveryStore {
        FROM subscriptions s WHERE d.id = $1 AND d.tenant_id = $2 AND s.id = d.subscription_id AND s.deleted_at IS NULL AND d.state <> 'sending'`,
       [uuid, tenantId, trigger],
     );
+    if (rowCount === 1 && trigger === 'manual') await this.askForProbe(uuid);
     const row = await this.find(tenantId, uuid);
     if (row && rowCount === 0) throw (await this.isDeleted(row.subscriptionUuid)) ? subscriptionDeleted() : inFlight();
     return row;
+  }
+
+  /** Whoever resends by hand has reason to think that the endpoint is well again. */
+  private async askForProbe(uuid: string): Promise<void> {
+    await this.pool.query(
+      `UPDATE subscription_flow f SET breaker_probe_at = now() FROM deliveries d
+       WHERE d.id = $1 AND f.subscription_id = d.subscription_id AND f.breaker_probe_at > now() AND f.breaker_probe_token IS NULL`,
+      [uuid],
+    );
   }
 
   private async isDeleted(subscriptionUuid: string): Promise<boolean> {

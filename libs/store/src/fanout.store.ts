@@ -52,14 +52,14 @@ export class FanoutStore {
     return rows.map(toWaiting);
   }
 
-  /** Takes up to `limit` events whose wake-up never came, oldest first, and puts them off by `putOffMs` for the other sweepers. */
+  /**
+   * Takes up to `limit` events whose wake-up never came, and puts them off by `putOffMs` for the other sweepers. Tenants take turns, each
+   * with its oldest first, so that thousands of one do not come before the only one of another.
+   */
   async sweep(limit: number, putOffMs: number): Promise<WaitingEvent[]> {
     const { rows } = await this.pool.query<WaitingRow>({
       name: 'fanout-sweep',
-      text: `WITH due AS (SELECT event_id FROM event_outbox WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED),
-        waiting AS (UPDATE event_outbox o SET due_at = now() + make_interval(secs => $2::int / 1000.0) FROM due WHERE o.event_id = due.event_id
-                    RETURNING o.event_id)
-        ${WAITING}`,
+      text: SWEEP,
       values: [limit, putOffMs],
     });
     return rows.map(toWaiting);
@@ -67,7 +67,7 @@ export class FanoutStore {
 
   /**
    * Makes deliveries that are not there yet; those that start now are born claimed under `leaseToken`, unless their subscription's
-   * receiver asked for a pause: then they are held. Returns the uuids that this call made *and* claimed.
+   * receiver asked for a pause or its breaker is open: then they are held. Returns the uuids that this call made *and* claimed.
    */
   async insertDeliveries(deliveries: NewDelivery[], leaseToken: string): Promise<Set<string>> {
     if (deliveries.length === 0) return new Set();
@@ -99,9 +99,30 @@ export class FanoutStore {
   }
 }
 
+/** Hops from one tenant to the next in the index, takes the oldest of each, and shares the batch out in turns. */
+const SWEEP = `
+WITH RECURSIVE hop AS (
+  (SELECT tenant_id FROM event_outbox ORDER BY tenant_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT o.tenant_id FROM event_outbox o WHERE o.tenant_id > hop.tenant_id ORDER BY o.tenant_id LIMIT 1) FROM hop
+  WHERE hop.tenant_id IS NOT NULL
+), oldest AS (
+  SELECT own.event_id, row_number() OVER (PARTITION BY hop.tenant_id ORDER BY own.event_id) AS turn
+  FROM hop CROSS JOIN LATERAL (
+    SELECT o.event_id FROM event_outbox o WHERE o.tenant_id = hop.tenant_id AND o.due_at <= now() ORDER BY o.event_id LIMIT $1
+  ) own
+), due AS (
+  SELECT event_id FROM event_outbox WHERE event_id IN (SELECT event_id FROM oldest ORDER BY turn LIMIT $1) AND due_at <= now()
+  FOR UPDATE SKIP LOCKED
+), waiting AS (
+  UPDATE event_outbox o SET due_at = now() + make_interval(secs => $2::int / 1000.0) FROM due WHERE o.event_id = due.event_id
+  RETURNING o.event_id
+) ${WAITING}
+`;
+
 const INSERT_DELIVERIES = `
 WITH given AS (
-  SELECT g.*, CASE WHEN g.start = 'now' AND f.paused_until > now() THEN 'held' ELSE g.start END AS begin
+  SELECT g.*, CASE WHEN g.start = 'now' AND (f.paused_until > now() OR f.breaker_probe_at IS NOT NULL) THEN 'held' ELSE g.start END AS begin
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::float8[])
     AS g (id, tenant_id, event_id, subscription_id, event_type, start, ms)
   LEFT JOIN subscription_flow f ON f.subscription_id = g.subscription_id

@@ -1,8 +1,13 @@
 interface Waiting<In, Out> {
   item: In;
+  /** Until when those that came later may go before it; see `weightOf`. */
+  yieldsUntil: number;
   resolve(out: Out): void;
   reject(error: unknown): void;
 }
+
+/** Milliseconds that an item lets others go first, per weight. */
+const YIELD_MS = 5;
 
 /**
  * Lets concurrent callers share one round trip. The first item leaves at once; what arrives while `maxInFlight` flushes are under way
@@ -11,6 +16,8 @@ interface Waiting<In, Out> {
  * `flush` answers one result per item, in order. When it throws for several items, each is tried alone, so that one bad row cannot
  * refuse its neighbours; `isShared(error)` says which errors concern all of them (the database is away) and are not worth that.
  * Items of one key take turns, in the order they came: the next waits until the one before has been answered.
+ * With weights a batch weighs `maxBatch` at most, unless one item alone weighs more; and light items go before heavy ones, but never
+ * before one that has waited for long: nobody who brings little waits for all that somebody else brought.
  */
 export class GroupCommit<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
@@ -24,13 +31,14 @@ export class GroupCommit<In, Out> {
       maxBatch: number;
       maxInFlight: number;
       keyOf?: (item: In) => string | null;
+      weightOf?: (item: In) => number;
       isShared: (error: unknown) => boolean;
     },
   ) {}
 
   submit(item: In): Promise<Out> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
+      this.waiting.push({ item, yieldsUntil: performance.now() + YIELD_MS * this.weightOf(item), resolve, reject });
       if (this.inFlight < this.options.maxInFlight) queueMicrotask(() => this.leave());
     });
   }
@@ -51,7 +59,8 @@ export class GroupCommit<In, Out> {
 
   /** Takes what fits. One statement may touch a row once, and two at a time would leave their order to chance. */
   private nextBatch(): Waiting<In, Out>[] {
-    const { maxBatch, keyOf } = this.options;
+    const { maxBatch, keyOf, weightOf } = this.options;
+    if (weightOf) return this.nextByWeight(maxBatch);
     if (!keyOf) return this.waiting.splice(0, maxBatch);
     const batch: Waiting<In, Out>[] = [];
     const later: Waiting<In, Out>[] = [];
@@ -63,6 +72,17 @@ export class GroupCommit<In, Out> {
     }
     this.waiting = later;
     return batch;
+  }
+
+  private nextByWeight(most: number): Waiting<In, Out>[] {
+    this.waiting.sort((a, b) => a.yieldsUntil - b.yieldsUntil);
+    let weight = 0;
+    const heavier = this.waiting.findIndex(({ item }) => (weight += this.weightOf(item)) > most);
+    return this.waiting.splice(0, heavier === -1 ? this.waiting.length : Math.max(1, heavier));
+  }
+
+  private weightOf(item: In): number {
+    return this.options.weightOf?.(item) ?? 0;
   }
 
   private keyOf(item: In): string | null {

@@ -165,9 +165,9 @@ WITH given AS (
   SELECT id, tenant_id, public_id, type, topic, app, resource_type, resource_id, coalesce(occurred_at, now()), raw, data_start, data_end,
     request_id
   FROM given WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
-  RETURNING id, accepted_at
+  RETURNING id, tenant_id, accepted_at
 ), marked AS (
-  INSERT INTO event_outbox (event_id, due_at) SELECT id, now() + make_interval(secs => $15::int / 1000.0) FROM stored
+  INSERT INTO event_outbox (event_id, tenant_id, due_at) SELECT id, tenant_id, now() + make_interval(secs => $15::int / 1000.0) FROM stored
 )
 SELECT id, accepted_at FROM stored
 `;

@@ -5,6 +5,7 @@ import { EventTypeStore } from './event-type.store.js';
 import { TenantStore } from './tenant.store.js';
 import { AlertStore } from './alert.store.js';
 import { UpkeepStore } from './upkeep.store.js';
+import { BreakerStore } from './breaker.store.js';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore } from './claim.store.js';
 import { DeliveryBodyStore } from './delivery-body.store.js';
@@ -33,6 +34,7 @@ export const STORES: Type[] = [
   FanoutStore,
   ClaimStore,
   RecordStore,
+  BreakerStore,
   DeliveryStore,
   DeliveryBodyStore,
   AttemptStore,

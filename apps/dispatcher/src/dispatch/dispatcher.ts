@@ -6,7 +6,9 @@ import { type FinishedAttempt, type Recorded, type RecordStore } from '#store/re
 import { type Catalog } from '../catalog/catalog.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import { attempt, type Send, type Work } from './attempt.js';
-import type { InFlight } from './in-flight.js';
+import type { BreakerChange, Breakers } from './breakers.js';
+import { Held } from './held.js';
+import type { InFlight, Party } from './in-flight.js';
 
 export interface DispatchTiming {
   leaseSlackMs: number;
@@ -19,6 +21,7 @@ export interface DispatchEvents {
   attempted(finished: FinishedAttempt, recorded: Recorded): void;
   /** `error` only where it is a defect. */
   faulted(claim: Claimed, code: string, error?: unknown): void;
+  breakerChanged(claim: Claimed, change: BreakerChange): void;
 }
 
 /** After a fault of ours a delivery waits this long before it is claimed again. */
@@ -30,9 +33,7 @@ const RECORD_RETRY_MS = 250;
  * `start` returns at once; the lease in Postgres guards each delivery from then on.
  */
 export class Dispatcher {
-  private readonly draining = new Set<string>();
-  /** Subscriptions that may have deliveries on hold for want of room here. */
-  private readonly backlogged = new Set<string>();
+  private readonly held: Held;
   /** Claims under way, for release when the process stops. */
   private readonly open = new Set<Claimed>();
   private isStopping = false;
@@ -46,10 +47,13 @@ export class Dispatcher {
     private readonly records: RecordStore,
     private readonly catalog: Catalog,
     private readonly inFlight: InFlight,
+    private readonly breakers: Breakers,
     private readonly send: Send,
     private readonly timing: DispatchTiming,
     private readonly events: DispatchEvents,
-  ) {}
+  ) {
+    this.held = new Held(inFlight, (party, room) => this.claimHeld(party, room));
+  }
 
   /** A lease token and the slack that goes with it, for one claim. */
   lease(): { leaseToken: string; leaseSlackMs: number } {
@@ -74,30 +78,23 @@ export class Dispatcher {
       return { held: [...held, ...surplus], isFull: claimed.length + held.length === room };
     });
     if (!found) return false;
-    for (const subscription of new Set(found.held.map((one) => one.subscriptionUuid))) await this.takeHeld(subscription);
+    await this.takeHeld(found.held);
     return found.isFull;
   }
 
-  /** Deliveries of this subscription were put on hold just now: release what it has room for, and the rest as places become free. */
-  async takeHeld(subscription: string): Promise<void> {
-    this.backlogged.add(subscription);
-    await this.drainHeld(subscription);
+  /** The same, without making its caller wait: what fails here is the sweep's to find. */
+  takeHeldSoon(parties: Party[]): void {
+    this.takeHeld(parties).catch(() => undefined);
   }
 
-  /** Takes held deliveries of a subscription while it and we have room. One drain per subscription at a time. */
-  async drainHeld(subscription: string): Promise<void> {
-    if (this.draining.has(subscription) || this.isStopping) return;
-    this.draining.add(subscription);
-    try {
-      while (await this.withRoomFor(subscription, (room) => this.claimSomeHeld(subscription, room)));
-    } finally {
-      this.draining.delete(subscription);
-    }
+  /** Deliveries of these subscriptions were put on hold just now: they go as far as there is room, and the rest as places become free. */
+  async takeHeld(parties: Party[]): Promise<void> {
+    for (const party of eachOnce(parties)) await this.held.take(party);
   }
 
   /** Starts deliveries that were claimed with their events at hand, as the fan-out does. */
   start(claim: Claimed, event: StoredEvent, served: ServedSubscription, frozen?: FrozenBody): void {
-    this.inFlight.enter(claim.subscriptionUuid);
+    this.inFlight.enter(claim);
     this.open.add(claim);
     void this.carryOut({ claim, event: { stored: event, tree: eventTree(event) }, served, frozen });
   }
@@ -111,6 +108,7 @@ export class Dispatcher {
   /** Stops claiming, waits for what is under way up to the deadline, and gives the rest back unsent. */
   async stop(deadlineMs: number): Promise<{ released: number }> {
     this.isStopping = true;
+    this.held.stop();
     this.signalStop();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
@@ -133,43 +131,29 @@ export class Dispatcher {
     }
   }
 
-  /** The same within one subscription's own places. */
-  private async withRoomFor<T>(subscription: string, claim: (room: number) => Promise<T>): Promise<T | undefined> {
-    const own = this.inFlight.reserveFor(subscription, Infinity);
-    try {
-      return await this.withRoom(own, claim);
-    } finally {
-      this.inFlight.unreserveFor(subscription, own);
-    }
-  }
-
   /**
-   * Starts what was claimed without regard to its subscriptions' places here, as far as there are any, and puts the rest on hold. So many
-   * deliveries that come due together, to an endpoint that is slow, do not take everybody's places. Returns those put on hold.
+   * Starts what was claimed without regard to whose places it takes here, as far as there are any, and puts the rest on hold. So many
+   * deliveries that come due together, of one tenant or to endpoints that are slow, do not take everybody's places. Returns those put on hold.
    */
   private async startWhatFits(claimed: Claimed[]): Promise<Claimed[]> {
-    const fits = claimed.map((claim) => this.inFlight.reserveFor(claim.subscriptionUuid, 1) === 1);
+    const fits = claimed.map((claim) => this.inFlight.reserveFor(claim, 1) === 1);
     const fitting = claimed.filter((_, i) => fits[i]);
     const surplus = claimed.filter((_, i) => !fits[i]);
     try {
       await Promise.all([this.startClaimed(fitting), this.claims.hold(surplus)]);
     } finally {
-      for (const { subscriptionUuid } of fitting) this.inFlight.unreserveFor(subscriptionUuid, 1);
+      for (const claim of fitting) this.inFlight.unreserveFor(claim, 1);
     }
     return surplus;
   }
 
-  /** Resolves to whether there may be more. */
-  private async claimSomeHeld(subscription: string, room: number): Promise<boolean> {
+  private async claimHeld({ subscriptionUuid }: Party, room: number): Promise<number> {
     const askedAt = performance.now();
-    const found = await this.claims.claimHeld(subscription, room, { ...this.lease(), horizonMs: this.timing.horizonMs });
+    const found = await this.claims.claimHeld(subscriptionUuid, room, { ...this.lease(), horizonMs: this.timing.horizonMs });
     // Slots count from the moment of asking: an answer that took its time must not push its requests into the next claim's slots.
     const waitedMs = performance.now() - askedAt;
-    const claimed = found.map((claim) => ({ ...claim, startAfterMs: Math.max(0, claim.startAfterMs - waitedMs) }));
-    if (claimed.length > 0) this.backlogged.add(subscription);
-    else this.backlogged.delete(subscription);
-    await this.startClaimed(claimed);
-    return claimed.length === room;
+    await this.startClaimed(found.map((claim) => ({ ...claim, startAfterMs: Math.max(0, claim.startAfterMs - waitedMs) })));
+    return found.length;
   }
 
   /** Starts what was claimed; when it cannot even be loaded it is given back, so that a database that blinks is not taken for a crash. */
@@ -208,8 +192,10 @@ export class Dispatcher {
       await fault.catch(() => undefined);
     } finally {
       this.open.delete(claim);
-      this.inFlight.leave(claim.subscriptionUuid);
-      this.refill(work.served);
+      this.inFlight.leave(claim);
+      // A shared cap holds deliveries that other processes put there.
+      if (work.served.spec.maxConcurrency !== null) this.held.expect(claim);
+      this.held.refill();
     }
   }
 
@@ -227,6 +213,18 @@ export class Dispatcher {
     const recorded = await this.record(finished, work);
     this.events.attempted(finished, recorded);
     if (finished.outcome.kind === 'retry') this.onDueIn(finished.outcome.delaySeconds * 1_000);
+    await this.tellBreaker(finished);
+  }
+
+  /** The attempt is on record whatever happens here: a probe that cannot be settled is followed by another when its lease is over. */
+  private async tellBreaker(finished: FinishedAttempt): Promise<void> {
+    try {
+      const change = await this.breakers.note(finished);
+      if (change) this.events.breakerChanged(finished.claim, change);
+      if (change?.to === 'closed') this.held.expect(finished.claim);
+    } catch (error) {
+      this.events.faulted(finished.claim, 'breaker_failed', error);
+    }
   }
 
   /** The outcome is known and must not be lost to a database that is away: tried again until the lease ends and others would send anew. */
@@ -247,13 +245,7 @@ export class Dispatcher {
     this.events.faulted(claim, code, error);
     await this.claims.postpone([claim], FAULT_PAUSE_MS);
   }
-
-  /**
-   * A place became free: the subscription's next held delivery takes it. What a rate limit holds back waits for the sweep instead,
-   * as a free place does not make it due.
-   */
-  private refill({ id, spec }: ServedSubscription): void {
-    if (spec.maxConcurrency !== null || (spec.rateLimit === null && this.backlogged.has(id)))
-      void this.drainHeld(id).catch(() => undefined);
-  }
 }
+
+/** Parties by their subscription. */
+const eachOnce = (parties: Party[]): Party[] => [...new Map(parties.map((party) => [party.subscriptionUuid, party])).values()];

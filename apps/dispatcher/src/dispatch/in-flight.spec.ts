@@ -1,5 +1,21 @@
+import type { Lane } from '#domain/lane.js';
 import fc from 'fast-check';
-import { InFlight } from './in-flight.js';
+import { InFlight, type InFlightLimits, type Party, type Request } from './in-flight.js';
+
+const LIMITS: InFlightLimits = { total: 8, perSubscription: 3, perTenant: 8, slow: 2 };
+const party = (subscriptionUuid: string, tenantId = 't'): Party => ({ subscriptionUuid, tenantId });
+const request = (subscriptionUuid: string, tenantId = 't'): Request => ({ ...party(subscriptionUuid, tenantId), startAfterMs: 0 });
+const places = (limits: Partial<InFlightLimits> = {}, lane: (subscription: string) => Lane = () => 'proven'): InFlight =>
+  new InFlight({ ...LIMITS, ...limits }, lane);
+/** Takes up to `wanted` places for a subscription as a claim does; returns how many it got. */
+function take(inFlight: InFlight, subscription: string, wanted: number, tenant = 't'): number {
+  const own = inFlight.reserveFor(party(subscription, tenant), wanted);
+  const room = inFlight.reserve(own);
+  inFlight.unreserve(room);
+  inFlight.unreserveFor(party(subscription, tenant), own);
+  for (let i = 0; i < room; i++) inFlight.enter(request(subscription, tenant));
+  return room;
+}
 
 describe('the places of a dispatcher', () => {
   it('are never promised twice, whatever comes and goes', () => {
@@ -8,17 +24,22 @@ describe('the places of a dispatcher', () => {
     });
     fc.assert(
       fc.property(steps, (list) => {
-        const inFlight = new InFlight({ total: 8, perSubscription: 3 });
+        const inFlight = places();
         const reserved: number[] = [];
+        const open: Request[] = [];
         for (const step of list) {
           if (step === 'leave') {
-            if (inFlight.size > 0) inFlight.leave('a');
+            const left = open.pop();
+            if (left) inFlight.leave(left);
           } else if (step === 'give back') {
-            const places = reserved.pop() ?? 0;
-            for (let i = 0; i < places; i++) inFlight.enter('a');
-            inFlight.unreserve(places);
+            const given = reserved.pop() ?? 0;
+            for (let i = 0; i < given; i++) {
+              open.push(request('a'));
+              inFlight.enter(open.at(-1)!);
+            }
+            inFlight.unreserve(given);
           } else reserved.push(inFlight.reserve(step.take));
-          const promised = reserved.reduce((sum, places) => sum + places, 0);
+          const promised = reserved.reduce((sum, count) => sum + count, 0);
           expect(inFlight.size + promised).toBeLessThanOrEqual(8);
           expect(inFlight.room()).toBe(8 - inFlight.size - promised);
         }
@@ -27,37 +48,90 @@ describe('the places of a dispatcher', () => {
   });
 
   it('of one subscription do not depend on those of another', () => {
-    const inFlight = new InFlight({ total: 8, perSubscription: 3 });
-    inFlight.enter('a');
-    inFlight.enter('a');
-    inFlight.enter('b');
-    expect([inFlight.roomFor('a'), inFlight.roomFor('b'), inFlight.roomFor('c')]).toEqual([1, 2, 3]);
-    inFlight.leave('a');
-    expect(inFlight.roomFor('a')).toBe(2);
+    const inFlight = places();
+    const first = request('a');
+    for (const one of [first, request('a'), request('b')]) inFlight.enter(one);
+    expect(['a', 'b', 'c'].map((name) => inFlight.roomFor(party(name)))).toEqual([1, 2, 3]);
+    inFlight.leave(first);
+    expect(inFlight.roomFor(party('a'))).toBe(2);
+  });
+
+  it('of one tenant have a bound over all its subscriptions, and none for those of others', () => {
+    const inFlight = places({ perTenant: 4 });
+    expect([take(inFlight, 'a', 9), take(inFlight, 'b', 9), take(inFlight, 'c', 9)]).toEqual([3, 1, 0]);
+    expect(take(inFlight, 'd', 9, 'other')).toBe(3);
+  });
+
+  it('that slow endpoints take together are their share, one at least, and proven ones have all that is left', () => {
+    const inFlight = places({}, (name) => (name.startsWith('slow') ? 'slow' : 'proven'));
+    expect([take(inFlight, 'slow-1', 9), take(inFlight, 'slow-2', 9)]).toEqual([2, 0]);
+    expect([take(inFlight, 'a', 9), take(inFlight, 'b', 9)]).toEqual([3, 3]);
+    expect(inFlight.room()).toBe(0);
+  });
+
+  it('are left to proven endpoints by unproven ones, but for the first request of each', () => {
+    const inFlight = places({ perSubscription: 5 }, (name) => (name === 'known' ? 'proven' : 'unproven'));
+    expect([take(inFlight, 'new-1', 9), take(inFlight, 'new-2', 9)]).toEqual([5, 1]);
+    expect([take(inFlight, 'new-2', 9), take(inFlight, 'new-3', 9)]).toEqual([0, 1]);
+    expect(take(inFlight, 'known', 9)).toBe(1);
+  });
+
+  it('never go to slow endpoints beyond their share nor to a tenant beyond its own, whoever comes in whatever order', () => {
+    const lanes: Lane[] = ['slow', 'unproven', 'proven'];
+    const step = fc.record({
+      lane: fc.constantFrom(...lanes),
+      subscription: fc.nat(3),
+      tenant: fc.constantFrom('x', 'y'),
+      wanted: fc.nat(6),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (list) => {
+        const inFlight = places({ perTenant: 5 }, (name) => name.split('-')[0] as Lane);
+        const taken = new Map<string, number>();
+        for (const { lane, subscription, tenant, wanted } of list) {
+          const got = take(inFlight, `${lane}-${tenant}-${subscription}`, wanted, tenant);
+          for (const key of [lane, tenant]) taken.set(key, (taken.get(key) ?? 0) + got);
+        }
+        expect(taken.get('slow') ?? 0).toBeLessThanOrEqual(LIMITS.slow);
+        for (const tenant of ['x', 'y']) expect(taken.get(tenant) ?? 0).toBeLessThanOrEqual(5);
+      }),
+    );
+  });
+
+  it('are counted as slow by how long a request has been under way, not while it waits for its slot', () => {
+    const ages: number[] = [];
+    const inFlight = new InFlight(LIMITS, (_, oldestMs) => {
+      ages.push(oldestMs);
+      return oldestMs > 0 ? 'slow' : 'unproven';
+    });
+    inFlight.enter({ ...request('a'), startAfterMs: 60_000 });
+    expect(inFlight.roomFor(party('a'))).toBe(2);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(0);
   });
 
   it('let one that waits go on when a place is given back', async () => {
-    const inFlight = new InFlight({ total: 1, perSubscription: 1 });
-    const places = inFlight.reserve(5);
-    expect(places).toBe(1);
+    const inFlight = places({ total: 1 });
+    const room = inFlight.reserve(5);
+    expect(room).toBe(1);
     let hasRoom = false;
     const waiting = inFlight.untilRoom().then(() => (hasRoom = true));
     await Promise.resolve();
     expect(hasRoom).toBe(false);
-    inFlight.unreserve(places);
+    inFlight.unreserve(room);
     await waiting;
     expect(hasRoom).toBe(true);
   });
 
   it('are idle only when the last request has left', async () => {
-    const inFlight = new InFlight({ total: 4, perSubscription: 4 });
-    for (const subscription of ['a', 'b']) inFlight.enter(subscription);
+    const inFlight = places();
+    const [a, b] = [request('a'), request('b')];
+    for (const one of [a, b]) inFlight.enter(one);
     let isIdle = false;
     const idle = inFlight.untilIdle().then(() => (isIdle = true));
-    inFlight.leave('a');
+    inFlight.leave(a);
     await Promise.resolve();
     expect(isIdle).toBe(false);
-    inFlight.leave('b');
+    inFlight.leave(b);
     await idle;
     expect(isIdle).toBe(true);
   });

@@ -3,6 +3,9 @@ import { GroupCommit } from '#store/group-commit.js';
 import { isSharedFault } from '#store/storage-error.js';
 import type { Fanout } from './fanout.js';
 
+/** Events fanned out together: enough to share statements, few enough that a lone event never waits long for a flood's. */
+const MAX_EVENTS = 250;
+
 /** Jobs that arrive together are fanned out together: their events are read, matched and written in shared statements. */
 export class FanoutBatches {
   private readonly batches: GroupCommit<string[], void>;
@@ -14,7 +17,7 @@ export class FanoutBatches {
         await fanout.run(events);
         return jobs.map(() => undefined);
       },
-      { maxBatch: 10, maxInFlight: 2, isShared: isSharedFault },
+      { maxBatch: MAX_EVENTS, maxInFlight: 2, weightOf: (ids) => ids.length, isShared: isSharedFault },
     );
   }
 

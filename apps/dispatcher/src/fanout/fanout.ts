@@ -51,13 +51,13 @@ export class Fanout {
   }
 
   private async deliver(matches: Match[]): Promise<void> {
-    const room = this.inFlight.reserve(matches.length);
-    const plan = this.plan(matches, room);
+    const plan = this.plan(matches);
+    const promised = plan.filter(({ start }) => start.kind === 'now');
     await this.insertAndStart(matches, plan).finally(() => {
-      this.inFlight.unreserve(room);
-      for (const { start, subscriptionUuid } of plan) if (start.kind === 'now') this.inFlight.unreserveFor(subscriptionUuid, 1);
+      this.inFlight.unreserve(promised.length);
+      for (const party of promised) this.inFlight.unreserveFor(party, 1);
     });
-    await this.passOn(plan);
+    this.passOn(plan);
   }
 
   private async insertAndStart(matches: Match[], plan: NewDelivery[]): Promise<void> {
@@ -79,6 +79,7 @@ export class Fanout {
           bodySource: null,
           catalogVersion: served.catalogVersion,
           startAfterMs: 0,
+          probe: null,
         },
         event,
         served,
@@ -86,41 +87,36 @@ export class Fanout {
     });
   }
 
-  /** Decides for each delivery how it begins; at most `places` of them at once, each with one of its subscription's places promised. */
-  private plan(matches: Match[], places: number): NewDelivery[] {
-    let room = places;
-    return matches.map(({ waiting: { event }, served }) => {
-      const start = this.startOf(served, room);
-      if (start.kind === 'now') room--;
-      return {
-        uuid: deliveryUuid(event.uuid, served.id),
-        tenantId: event.tenantId,
-        eventUuid: event.uuid,
-        subscriptionUuid: served.id,
-        eventType: event.type,
-        start,
-      };
-    });
+  /** Decides for each delivery how it begins; those at once have their places promised, and no more than theirs. */
+  private plan(matches: Match[]): NewDelivery[] {
+    return matches.map(({ waiting: { event }, served }) => ({
+      uuid: deliveryUuid(event.uuid, served.id),
+      tenantId: event.tenantId,
+      eventUuid: event.uuid,
+      subscriptionUuid: served.id,
+      eventType: event.type,
+      start: this.startOf(served, event.tenantId),
+    }));
   }
 
-  private startOf(served: ServedSubscription, room: number): NewDelivery['start'] {
+  private startOf(served: ServedSubscription, tenantId: string): NewDelivery['start'] {
     const delayMs = firstDelaySeconds(served.spec.failureHandling.retry) * 1_000;
     if (delayMs > 0) return { kind: 'due', delayMs };
     if (served.isLimited) return { kind: 'held' };
-    if (room <= 0) return { kind: 'due', delayMs: 0 };
-    if (this.inFlight.reserveFor(served.id, 1) === 0) return { kind: 'held' };
-    return { kind: 'now', leaseMs: served.spec.timeoutMs + this.leaseSlackMs };
+    const party = { subscriptionUuid: served.id, tenantId };
+    if (this.inFlight.reserveFor(party, 1) === 0) return { kind: 'held' };
+    if (this.inFlight.reserve(1) === 1) return { kind: 'now', leaseMs: served.spec.timeoutMs + this.leaseSlackMs };
+    this.inFlight.unreserveFor(party, 1);
+    return { kind: 'due', delayMs: 0 };
   }
 
-  /** Held deliveries are released within their subscription's bounds; what found no room here is for any dispatcher that has some. */
-  private async passOn(plan: NewDelivery[]): Promise<void> {
-    const held = new Set<string>();
-    const spilled: string[] = [];
-    for (const { start, uuid, subscriptionUuid } of plan) {
-      if (start.kind === 'held') held.add(subscriptionUuid);
-      else if (start.kind === 'due' && start.delayMs === 0) spilled.push(uuid);
-    }
-    if (spilled.length > 0) this.onSpill(spilled);
-    for (const subscription of held) await this.dispatcher.takeHeld(subscription);
+  /**
+   * Held deliveries are released within their subscription's bounds; what found no room here is for any dispatcher that has some. Events
+   * that come after these do not wait for it.
+   */
+  private passOn(plan: NewDelivery[]): void {
+    const spilled = plan.filter(({ start }) => start.kind === 'due' && start.delayMs === 0);
+    if (spilled.length > 0) this.onSpill(spilled.map(({ uuid }) => uuid));
+    this.dispatcher.takeHeldSoon(plan.filter(({ start }) => start.kind === 'held'));
   }
 }

@@ -73,9 +73,7 @@ export class Reconciler {
       while (!this.isStopped && (await this.dispatcher.claimDue(BATCH)));
     });
     await this.step('outbox', () => this.sweepOutbox());
-    await this.step('held', async () => {
-      for (const subscription of await this.claims.subscriptionsToRelease()) await this.dispatcher.takeHeld(subscription);
-    });
+    await this.step('held', async () => this.dispatcher.takeHeld(await this.claims.subscriptionsToRelease()));
     if (this.sweeps++ % ALERTS_EVERY === 0) await this.step('alerts', () => this.alerts.post());
     this.lastSweepAt = performance.now();
   }

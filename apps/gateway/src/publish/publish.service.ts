@@ -56,7 +56,7 @@ export class PublishService {
 
   private async commit(event: NewEvent): Promise<Published> {
     const published = await this.bounded(() => this.store.publish(event));
-    if (this.settings.FAIL_POINT !== 'skip-wake') this.wake.wake([published.uuid]);
+    if (this.settings.FAIL_POINT !== 'skip-wake') this.wake.wake([published.uuid], event.tenantId);
     return published;
   }
 

@@ -1,3 +1,4 @@
+import { BreakerStore } from '#store/breaker.store.js';
 import { SubscriptionStatsStore } from '#store/subscription-stats.store.js';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -6,6 +7,7 @@ import type { Principal } from '../access/principal.js';
 import { Requires } from '../access/requires.decorator.js';
 import { TestSend } from '../publish/test-send.js';
 import { SendTest, StatsDto, StatsQuery, SuspendSubscription, TestSentDto } from './dto/actions.dto.js';
+import { toBreakerDto } from './dto/breaker.dto.js';
 import { SubscriptionDto } from './dto/subscription.dto.js';
 import { PathSubscription } from './path-subscription.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -21,6 +23,7 @@ export class SubscriptionActionsController {
   constructor(
     private readonly subscriptions: SubscriptionsService,
     private readonly stats: SubscriptionStatsStore,
+    private readonly breakers: BreakerStore,
     private readonly test: TestSend,
   ) {}
 
@@ -90,6 +93,7 @@ export class SubscriptionActionsController {
     @Query() { hours }: StatsQuery,
   ): Promise<StatsDto> {
     const subscription = await this.subscriptions.find(tenantId, id);
-    return { hours, ...(await this.stats.read(subscription.id, hours)) };
+    const [stats, breaker] = await Promise.all([this.stats.read(subscription.id, hours), this.breakers.read(subscription.id)]);
+    return { hours, ...stats, breaker: toBreakerDto(breaker) };
   }
 }

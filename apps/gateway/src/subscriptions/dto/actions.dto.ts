@@ -5,6 +5,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { AsParsed, Optional, wholeNumber } from '../../http/fields.js';
 import { EventDto } from '../../publish/publish.dto.js';
+import { BreakerDto } from './breaker.dto.js';
 
 export class SuspendSubscription {
   @ApiPropertyOptional({
@@ -107,6 +108,9 @@ export class StatsDto {
 
   @ApiProperty({ type: () => LatencyDto, description: 'How long attempts took.' })
   latencyMs!: LatencyDto;
+
+  @ApiProperty({ type: () => BreakerDto, description: 'Whether it is being spared, and until when.' })
+  breaker!: BreakerDto;
 }
 
 const { secretGraceSeconds: grace, plainSecretBytes } = LIMITS;
