@@ -17,7 +17,7 @@ describe('the breaker of a subscription', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await startStage({ dispatchers: 2, env: { BREAKER_COOL_DOWN_MS: String(COOL_DOWN_MS) } });
+    stage = await startStage({ dispatchers: 2, env: { BREAKER_AFTER_MS: '0', BREAKER_COOL_DOWN_MS: String(COOL_DOWN_MS) } });
   });
 
   const publish = async (type: string, count: number): Promise<string[]> =>

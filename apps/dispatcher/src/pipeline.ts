@@ -31,7 +31,11 @@ import { ReplayObserver } from './replay/replay-observer.js';
 import { ReplayRunner } from './replay/replay-runner.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
-const breakerPolicy = (settings: Settings): BreakerPolicy => ({ ...DEFAULT_BREAKER, firstCoolDownMs: settings.BREAKER_COOL_DOWN_MS });
+const breakerPolicy = (settings: Settings): BreakerPolicy => ({
+  ...DEFAULT_BREAKER,
+  lastingMs: settings.BREAKER_AFTER_MS,
+  firstCoolDownMs: settings.BREAKER_COOL_DOWN_MS,
+});
 
 /** Shares become places: at least one each. */
 const inFlightLimits = (settings: Settings): InFlightLimits => ({

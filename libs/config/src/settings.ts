@@ -98,6 +98,10 @@ export const SETTINGS = {
     what: 'Share of a dispatcher’s requests under way that slow and failing endpoints may have together.',
     who: 'dispatcher',
   }),
+  BREAKER_AFTER_MS: setting(whole(0, 600_000, 10_000), {
+    what: 'For how long most attempts of a subscription have to fail before its breaker opens.',
+    who: 'dispatcher',
+  }),
   BREAKER_COOL_DOWN_MS: setting(whole(100, 600_000, 5_000), {
     what: 'How long a breaker that opens waits for its first probe; twice as long after each that fails, up to ten minutes.',
     who: 'dispatcher',

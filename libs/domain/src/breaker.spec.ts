@@ -1,24 +1,36 @@
 import fc from 'fast-check';
 import { type BreakerPolicy, type BreakerWindow, coolDownMs, countAttempt, DEFAULT_BREAKER, emptyWindow, shouldOpen } from './breaker.js';
 
-const policy: BreakerPolicy = { ...DEFAULT_BREAKER, windowMs: 1_000, minAttempts: 10 };
+const policy: BreakerPolicy = { ...DEFAULT_BREAKER, windowMs: 1_000, minAttempts: 10, lastingMs: 0 };
 const after = (outcomes: boolean[], everyMs = 0): BreakerWindow =>
   outcomes.reduce((window, hasFailed, i) => countAttempt(window, hasFailed, i * everyMs, policy), emptyWindow(0));
 const times = (count: number, hasFailed: boolean): boolean[] => Array.from({ length: count }, () => hasFailed);
 
 describe('a breaker', () => {
   it('opens at its least number of attempts and its share of failures, and not at one fewer', () => {
-    expect(shouldOpen(after(times(9, true)), policy)).toBe(false);
-    expect(shouldOpen(after(times(10, true)), policy)).toBe(true);
-    expect(shouldOpen(after([...times(3, false), ...times(7, true)]), policy)).toBe(true);
-    expect(shouldOpen(after([...times(4, false), ...times(7, true)]), policy)).toBe(false);
+    expect(shouldOpen(after(times(9, true)), 0, policy)).toBe(false);
+    expect(shouldOpen(after(times(10, true)), 0, policy)).toBe(true);
+    expect(shouldOpen(after([...times(3, false), ...times(7, true)]), 0, policy)).toBe(true);
+    expect(shouldOpen(after([...times(4, false), ...times(7, true)]), 0, policy)).toBe(false);
+  });
+
+  it('opens only when that has been so for a while, without a break', () => {
+    const lasting = { ...policy, windowMs: 60_000, lastingMs: 10_000 };
+    const failing = (window: BreakerWindow, nowMs: number): BreakerWindow => countAttempt(window, true, nowMs, lasting);
+    let window = times(40, true).reduce((before) => failing(before, 1_000), emptyWindow(0));
+    expect(shouldOpen(window, 10_999, lasting)).toBe(false);
+    expect(shouldOpen(failing(window, 11_000), 11_000, lasting)).toBe(true);
+    window = times(40, false).reduce((before) => countAttempt(before, false, 5_000, lasting), window);
+    window = times(80, true).reduce((before) => failing(before, 6_000), window);
+    expect(shouldOpen(window, 11_000, lasting)).toBe(false);
+    expect(shouldOpen(window, 16_000, lasting)).toBe(true);
   });
 
   it('never opens over an endpoint that mostly answers, whatever the order', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 200 }), (outcomes) => {
         const failures = outcomes.filter((hasFailed) => hasFailed).length;
-        if (shouldOpen(after(outcomes), policy)) expect(failures / outcomes.length).toBeGreaterThanOrEqual(policy.failureShare);
+        if (shouldOpen(after(outcomes), 0, policy)) expect(failures / outcomes.length).toBeGreaterThanOrEqual(policy.failureShare);
       }),
     );
   });

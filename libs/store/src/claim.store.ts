@@ -47,6 +47,12 @@ export interface ClaimTiming {
   leaseToken: string;
 }
 
+/** The places of a process: what is left of them in all, and what one subscription may have. */
+export interface Places {
+  room: number;
+  perSubscription: number;
+}
+
 interface ClaimRow {
   id: string;
   tenant_id: string;
@@ -71,14 +77,18 @@ export class ClaimStore {
     this.pool = poolOf(dataSource);
   }
 
-  /** Claims up to `limit` deliveries that are due, longest overdue first. */
-  async claimDue(limit: number, timing: ClaimTiming): Promise<ClaimResult> {
+  /**
+   * Looks through up to `limit` deliveries that are due, longest overdue first: claims those there is room for, leaves those that only want
+   * room as they are, and puts on hold what goes beyond one subscription's places, so that thousands of one are out of the others' way at once.
+   */
+  async claimDue(limit: number, timing: ClaimTiming, places: Places = { room: limit, perSubscription: limit }): Promise<ClaimResult> {
     const { rows } = await this.pool.query<ClaimRow>({
       name: 'claim-due',
       text: `WITH due AS (
-          SELECT id, subscription_id FROM deliveries WHERE due_at <= now() AND state = 'pending' ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
-        ) ${CLAIM}`,
-      values: [limit, timing.leaseToken, timing.leaseSlackMs],
+          SELECT id, subscription_id, due_at FROM deliveries WHERE due_at <= now() AND state = 'pending' ORDER BY due_at LIMIT $1
+          FOR UPDATE SKIP LOCKED
+        ) ${claimSql('$4', '$5')}`,
+      values: [limit, timing.leaseToken, timing.leaseSlackMs, places.perSubscription, places.room],
     });
     return toResult(rows, timing.leaseToken);
   }
@@ -89,10 +99,11 @@ export class ClaimStore {
     const { rows } = await this.pool.query<ClaimRow>({
       name: 'claim-ids',
       text: `WITH due AS (
-          SELECT id, subscription_id FROM deliveries WHERE id = ANY($1::uuid[]) AND id BETWEEN $4 AND $5 AND due_at <= now() AND state = 'pending'
+          SELECT id, subscription_id, due_at FROM deliveries
+          WHERE id = ANY($1::uuid[]) AND id BETWEEN $4 AND $5 AND due_at <= now() AND state = 'pending'
           ORDER BY id FOR UPDATE SKIP LOCKED
-        ) ${CLAIM}`,
-      values: [uuids, timing.leaseToken, timing.leaseSlackMs, low, high],
+        ) ${claimSql('$6', '$6')}`,
+      values: [uuids, timing.leaseToken, timing.leaseSlackMs, low, high, uuids.length],
     });
     return toResult(rows, timing.leaseToken);
   }
@@ -100,9 +111,9 @@ export class ClaimStore {
   /** Claims up to `limit` held deliveries of one subscription, within its shared cap, rate and breaker (see the function in the schema). */
   async claimHeld(subscriptionUuid: string, limit: number, timing: ClaimTiming & { horizonMs: number }): Promise<Claimed[]> {
     const { rows } = await this.pool.query<HeldRow>({
-      name: 'take-held',
+      name: 'claim-held-or-probe',
       text: `SELECT h.*, h.delivery_id AS id, $1::uuid AS subscription_id
-        FROM take_held($1, $2, $3, make_interval(secs => $4::int / 1000.0), make_interval(secs => $5::int / 1000.0)) h`,
+        FROM claim_held_or_probe($1, $2, $3, make_interval(secs => $4::int / 1000.0), make_interval(secs => $5::int / 1000.0)) h`,
       values: [subscriptionUuid, limit, timing.leaseToken, timing.horizonMs, timing.leaseSlackMs],
     });
     return rows.map((row) => ({
@@ -180,14 +191,17 @@ export class ClaimStore {
 
 /**
  * A subscription with a shared cap, a rate limit or an open breaker, paused, switched off or suspended: its deliveries are held and go
- * through take_held.
+ * through claim_held_or_probe.
  * One that was deleted while a delivery was under way wants it no more: its retry ends here.
  */
-const CLAIM = `, judged AS (
-  SELECT due.id, s.timeout_ms, s.catalog_version, s.deleted_at IS NOT NULL AS deleted,
+const claimSql = (perSubscription: string, room: string): string => `, judged AS (
+  SELECT due.id, due.due_at, s.timeout_ms, s.catalog_version, s.deleted_at IS NOT NULL AS deleted,
     s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL AND s.max_concurrency IS NULL AND s.rate_limit IS NULL
-      AND (f.paused_until IS NULL OR f.paused_until <= now()) AND f.breaker_probe_at IS NULL AS free
-  FROM due JOIN subscriptions s ON s.id = due.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = due.subscription_id
+      AND (f.paused_until IS NULL OR f.paused_until <= now()) AND f.breaker_probe_at IS NULL
+      AND row_number() OVER (PARTITION BY due.subscription_id ORDER BY due.due_at, due.id) <= ${perSubscription}::int AS free
+  FROM due JOIN subscriptions s ON s.id = due.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = s.id
+), ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY free ORDER BY due_at, id) AS place FROM judged
 )
 UPDATE deliveries d SET
   state = CASE WHEN j.deleted THEN 'cancelled' WHEN j.free THEN 'sending' ELSE 'pending' END,
@@ -196,7 +210,7 @@ UPDATE deliveries d SET
   lease_token = CASE WHEN j.free THEN $2::uuid END,
   due_at = CASE WHEN j.deleted THEN NULL WHEN j.free THEN now() + make_interval(secs => (j.timeout_ms + $3::int) / 1000.0) ELSE 'infinity' END,
   crash_count = d.crash_count + CASE WHEN j.free THEN 1 ELSE 0 END
-FROM judged j WHERE d.id = j.id
+FROM ranked j WHERE d.id = j.id AND (NOT j.free OR j.place <= ${room}::int)
 RETURNING d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used, d.body_source,
   j.catalog_version`;
 

@@ -65,17 +65,18 @@ export class Dispatcher {
     await this.claim(uuids.length, (room) => this.claims.claimByIds(uuids.slice(0, room), this.lease()));
   }
 
-  /** Claims what is due; resolves to whether there may be more. */
+  /** Claims what is due and looks through `limit` of it; resolves to whether there may be more that it can do something about. */
   claimDue(limit: number): Promise<boolean> {
-    return this.claim(limit, (room) => this.claims.claimDue(room, this.lease()));
+    const { perSubscription } = this.inFlight.limits;
+    return this.claim(limit, (room) => this.claims.claimDue(limit, this.lease(), { room, perSubscription }));
   }
 
-  /** Starts what a claim found and looks after what it put on hold. Resolves to whether it found as much as there was room for. */
+  /** Starts what a claim found and looks after what it put on hold. Resolves to whether it found all that it looked for. */
   private async claim(limit: number, find: (room: number) => Promise<ClaimResult>): Promise<boolean> {
     const found = await this.withRoom(limit, async (room) => {
       const { claimed, held } = await find(room);
       const surplus = await this.startWhatFits(claimed);
-      return { held: [...held, ...surplus], isFull: claimed.length + held.length === room };
+      return { held: [...held, ...surplus], isFull: claimed.length + held.length >= limit };
     });
     if (!found) return false;
     await this.takeHeld(found.held);

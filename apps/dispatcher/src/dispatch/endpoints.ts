@@ -25,7 +25,7 @@ export class Endpoints {
     const nowMs = performance.now();
     const { pace, window } = this.known.get(subscriptionUuid) ?? { pace: null, window: emptyWindow(nowMs) };
     const counted = verdict === 'unknown' ? window : countAttempt(window, verdict === 'unwell', nowMs, this.policy);
-    const opens = verdict === 'unwell' && shouldOpen(counted, this.policy);
+    const opens = verdict === 'unwell' && shouldOpen(counted, nowMs, this.policy);
     this.remember(subscriptionUuid, { pace: paceAfter(pace, { verdict, durationMs }), window: opens ? emptyWindow(nowMs) : counted });
     return opens;
   }

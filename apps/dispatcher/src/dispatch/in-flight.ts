@@ -53,7 +53,7 @@ export class InFlight {
   private waiters: (() => void)[] = [];
 
   constructor(
-    private readonly limits: InFlightLimits,
+    readonly limits: Readonly<InFlightLimits>,
     private readonly laneOf: LaneOf,
   ) {}
 

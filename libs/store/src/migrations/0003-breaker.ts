@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { indexPartitions } from './partitioned-index.js';
 
 /**
  * The circuit breaker's state, shared by all dispatchers. Closed: `breaker_probe_at` is null, which is all that the hot path looks at.
@@ -8,10 +7,10 @@ import { indexPartitions } from './partitioned-index.js';
  */
 const breaker = `
 ALTER TABLE subscription_flow
-  ADD COLUMN IF NOT EXISTS breaker_opened_at timestamptz,
-  ADD COLUMN IF NOT EXISTS breaker_probe_at timestamptz,
-  ADD COLUMN IF NOT EXISTS breaker_probe_token uuid, -- the lease of the probe under way
-  ADD COLUMN IF NOT EXISTS breaker_trips integer NOT NULL DEFAULT 0 -- how often it has opened in a row
+  ADD COLUMN breaker_opened_at timestamptz,
+  ADD COLUMN breaker_probe_at timestamptz,
+  ADD COLUMN breaker_probe_token uuid, -- the lease of the probe under way
+  ADD COLUMN breaker_trips integer NOT NULL DEFAULT 0 -- how often it has opened in a row
 `;
 
 /**
@@ -19,16 +18,22 @@ ALTER TABLE subscription_flow
  * are taken for one more tenant.
  */
 const outbox = `
-ALTER TABLE event_outbox ADD COLUMN IF NOT EXISTS tenant_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';
-CREATE INDEX IF NOT EXISTS event_outbox_tenant ON event_outbox (tenant_id, event_id)
+ALTER TABLE event_outbox ADD COLUMN tenant_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';
+CREATE INDEX event_outbox_tenant ON event_outbox (tenant_id, event_id)
 `;
 
 /**
  * What claim_held was, and the breaker: open, it gives out nothing until the probe's time, and then one delivery, a resent one before the
  * others. claim_held stays for dispatchers of the release before, to which every breaker is closed.
  */
-const takeHeld = `
-CREATE OR REPLACE FUNCTION take_held(sub uuid, wanted integer, token uuid, horizon interval, slack interval)
+const claimHeldOrProbe = `
+-- Locks up to \`wanted\` held deliveries of a subscription, oldest first; only the one named, where one is named.
+CREATE FUNCTION pick_held(sub uuid, wanted integer, named uuid) RETURNS SETOF uuid LANGUAGE sql AS $$
+  SELECT d.id FROM deliveries d
+  WHERE d.due_at = 'infinity' AND d.subscription_id = sub AND d.state = 'pending' AND (named IS NULL OR d.id = named)
+  ORDER BY d.id LIMIT wanted FOR UPDATE SKIP LOCKED
+$$;
+CREATE FUNCTION claim_held_or_probe(sub uuid, wanted integer, token uuid, horizon interval, slack interval)
 RETURNS TABLE (delivery_id uuid, tenant_id uuid, event_id uuid, trigger text, attempt_count integer, retries_used smallint, body_source text,
   catalog_version bigint, start_after_ms double precision, probe_trips integer) LANGUAGE plpgsql AS $$
 DECLARE
@@ -69,9 +74,7 @@ BEGIN
   IF granted <= 0 THEN RETURN; END IF;
   RETURN QUERY
     WITH held AS (
-      SELECT d.id FROM deliveries d
-      WHERE d.due_at = 'infinity' AND d.subscription_id = sub AND d.state = 'pending' AND (resent IS NULL OR d.id = resent)
-      ORDER BY d.id LIMIT granted FOR UPDATE SKIP LOCKED
+      SELECT p.id FROM pick_held(sub, granted, resent) p(id)
     ), taken AS (
       UPDATE deliveries d SET state = 'sending', lease_token = token, due_at = now() + lease + horizon, crash_count = crash_count + 1
       FROM held WHERE d.id = held.id RETURNING d.*
@@ -93,18 +96,14 @@ END $$
 
 export class Breaker1763700000300 implements MigrationInterface {
   readonly name = 'Breaker1763700000300';
-  /** Each step stands for itself and can be repeated: an index over many days must not hold one lock over all of them. */
-  readonly transaction = false;
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const part of [breaker, outbox, takeHeld]) await runner.query(part);
-    // A subscription's held deliveries in their order: without it each release would sort all that are held.
-    await indexPartitions(runner, 'deliveries', 'deliveries_held', `(subscription_id, id) WHERE due_at = 'infinity'`);
+    for (const part of [breaker, outbox, claimHeldOrProbe]) await runner.query(part);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP FUNCTION take_held(uuid, integer, uuid, interval, interval)');
-    await runner.query('DROP INDEX deliveries_held');
+    await runner.query('DROP FUNCTION claim_held_or_probe(uuid, integer, uuid, interval, interval)');
+    await runner.query('DROP FUNCTION pick_held(uuid, integer, uuid)');
     await runner.query('ALTER TABLE event_outbox DROP COLUMN tenant_id');
     await runner.query(
       `ALTER TABLE subscription_flow DROP COLUMN breaker_opened_at, DROP COLUMN breaker_probe_at, DROP COLUMN breaker_probe_token,
