@@ -53,7 +53,7 @@ describe('the breaker of a subscription, shared by all dispatchers,', () => {
     expect([claimed, held.map(({ uuid }) => uuid)]).toEqual([[], [due]]);
     const eventUuid = await insertEvent(db, tenantId);
     const uuid = deliveryUuid(eventUuid, place.subscriptionId);
-    const born = { uuid, tenantId, eventUuid, subscriptionUuid: place.subscriptionId, eventType: 'test' };
+    const born = { uuid, tenantId, eventUuid, subscriptionUuid: place.subscriptionId, eventType: 'test', orderKey: null };
     expect(await fanout.insertDeliveries([{ ...born, start: { kind: 'now', leaseMs: 1_000 } }], newUuid())).toEqual(new Set());
     for (const id of [due, uuid])
       expect(await readDelivery(db, id)).toMatchObject({ state: 'pending', held: true, attemptCount: 0, crashCount: 0 });

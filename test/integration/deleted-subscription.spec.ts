@@ -36,7 +36,7 @@ describe('a delivery whose subscription was deleted meanwhile', () => {
     const uuid = deliveryUuid(eventUuid, place.subscriptionId);
     const start = { kind: 'held' } as const;
     await fanout.insertDeliveries(
-      [{ uuid, tenantId: place.tenantId, eventUuid, subscriptionUuid: place.subscriptionId, eventType: 't', start }],
+      [{ uuid, tenantId: place.tenantId, eventUuid, subscriptionUuid: place.subscriptionId, eventType: 't', orderKey: null, start }],
       newUuid(),
     );
     expect(await claims.subscriptionsToRelease()).toEqual([{ subscriptionUuid: place.subscriptionId, tenantId: place.tenantId }]);

@@ -25,7 +25,15 @@ describe('the fan-out in the store', () => {
   };
   const delivery = async (start: NewDelivery['start']): Promise<NewDelivery> => {
     const eventUuid = await insertEvent(db, tenantId);
-    return { uuid: deliveryUuid(eventUuid, subscriptionUuid), tenantId, eventUuid, subscriptionUuid, eventType: 't', start };
+    return {
+      uuid: deliveryUuid(eventUuid, subscriptionUuid),
+      tenantId,
+      eventUuid,
+      subscriptionUuid,
+      eventType: 't',
+      orderKey: null,
+      start,
+    };
   };
   const now = { kind: 'now', leaseMs: 5_000 } as const;
 

@@ -54,6 +54,7 @@ export interface NewSubscription {
   timeoutMs: number;
   maxConcurrency: number;
   rateLimit: { limit: number; windowSeconds: number };
+  ordering: { key: string; afterExhaustion?: 'wait' | 'skip' } | null;
   enabled: boolean;
   metadata: Record<string, unknown>;
 }

@@ -17,22 +17,24 @@ interface SubscriptionColumns {
   maxConcurrency: number | null;
   rateLimit: number | null;
   rateWindowSeconds: number | null;
+  ordering: 'wait' | 'skip' | null;
 }
 
 export async function insertSubscription(db: TestDatabase, tenantId: string, over: Partial<SubscriptionColumns> = {}): Promise<string> {
   const id = newUuid();
-  const { enabled, timeoutMs, maxConcurrency, rateLimit, rateWindowSeconds }: SubscriptionColumns = {
+  const { enabled, timeoutMs, maxConcurrency, rateLimit, rateWindowSeconds, ordering }: SubscriptionColumns = {
     enabled: true,
     timeoutMs: 1_000,
     maxConcurrency: null,
     rateLimit: null,
     rateWindowSeconds: null,
+    ordering: null,
     ...over,
   };
   await db.query(
-    `INSERT INTO subscriptions (id, tenant_id, spec, enabled, timeout_ms, max_concurrency, rate_limit, rate_window_seconds, created_by, modified_by)
-     VALUES ($1, $2, '{}', $3, $4, $5, $6, $7, 'test', 'test')`,
-    [id, tenantId, enabled, timeoutMs, maxConcurrency, rateLimit, rateWindowSeconds],
+    `INSERT INTO subscriptions (id, tenant_id, spec, enabled, timeout_ms, max_concurrency, rate_limit, rate_window_seconds, ordering, created_by, modified_by)
+     VALUES ($1, $2, '{}', $3, $4, $5, $6, $7, $8, 'test', 'test')`,
+    [id, tenantId, enabled, timeoutMs, maxConcurrency, rateLimit, rateWindowSeconds, ordering],
   );
   return id;
 }
@@ -62,19 +64,27 @@ export interface DeliveryPlace {
   eventId?: string;
 }
 
+interface DeliveryColumns {
+  state?: DeliveryState;
+  dueAt?: string;
+  crashCount?: number;
+  orderKey?: string | null;
+}
+
 /** `dueAt` is SQL: `now()`, `'infinity'`, …; given or not, the columns fit the state. */
 export async function insertDelivery(
   db: TestDatabase,
   { tenantId, subscriptionId, eventId }: DeliveryPlace,
-  { state = 'pending', dueAt, crashCount = 0 }: { state?: DeliveryState; dueAt?: string; crashCount?: number } = {},
+  { state = 'pending', dueAt, crashCount = 0, orderKey = null }: DeliveryColumns = {},
 ): Promise<string> {
   const event = eventId ?? (await insertEvent(db, tenantId));
   const id = deliveryUuid(event, subscriptionId);
   const columns = columnsIn(state);
   await db.query(
-    `INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, state, due_at, lease_token, reason, ended_at, crash_count)
-     VALUES ($1, $2, $3, $4, 'test', $5, ${dueAt ?? columns.dueAt}, ${columns.leaseToken}, ${columns.reason}, ${columns.endedAt}, $6)`,
-    [id, tenantId, event, subscriptionId, state, crashCount],
+    `INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, state, due_at, lease_token, reason, ended_at, crash_count,
+       order_key)
+     VALUES ($1, $2, $3, $4, 'test', $5, ${dueAt ?? columns.dueAt}, ${columns.leaseToken}, ${columns.reason}, ${columns.endedAt}, $6, $7)`,
+    [id, tenantId, event, subscriptionId, state, crashCount, orderKey],
   );
   return id;
 }

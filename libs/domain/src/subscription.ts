@@ -1,3 +1,4 @@
+import type { Ordering } from './order-key.js';
 import type { PayloadFormat } from './payload/payload-format.js';
 
 /** Text for people: one string, or one string per locale (`{"en-GB": "…"}`, as Contensis has it). */
@@ -112,6 +113,8 @@ export interface SubscriptionSpec {
   /** Requests under way at once over all dispatchers; null: only each dispatcher's own bound. */
   maxConcurrency: number | null;
   rateLimit: RateLimit | null;
+  /** Absent in specs of before there was a choice, or null: no order. */
+  ordering?: Ordering | null;
   metadata: Record<string, unknown>;
 }
 

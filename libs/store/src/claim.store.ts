@@ -85,7 +85,7 @@ export class ClaimStore {
     const { rows } = await this.pool.query<ClaimRow>({
       name: 'claim-due',
       text: `WITH due AS (
-          SELECT id, subscription_id, due_at FROM deliveries WHERE due_at <= now() AND state = 'pending' ORDER BY due_at LIMIT $1
+          SELECT id, subscription_id, order_key, due_at FROM deliveries WHERE due_at <= now() AND state = 'pending' ORDER BY due_at LIMIT $1
           FOR UPDATE SKIP LOCKED
         ) ${claimSql('$4', '$5')}`,
       values: [limit, timing.leaseToken, timing.leaseSlackMs, places.perSubscription, places.room],
@@ -99,7 +99,7 @@ export class ClaimStore {
     const { rows } = await this.pool.query<ClaimRow>({
       name: 'claim-ids',
       text: `WITH due AS (
-          SELECT id, subscription_id, due_at FROM deliveries
+          SELECT id, subscription_id, order_key, due_at FROM deliveries
           WHERE id = ANY($1::uuid[]) AND id BETWEEN $4 AND $5 AND due_at <= now() AND state = 'pending'
           ORDER BY id FOR UPDATE SKIP LOCKED
         ) ${claimSql('$6', '$6')}`,
@@ -190,7 +190,7 @@ export class ClaimStore {
 }
 
 /**
- * A subscription with a shared cap, a rate limit or an open breaker, paused, switched off or suspended: its deliveries are held and go
+ * A subscription with a shared cap, a rate limit, an order or an open breaker, paused, switched off or suspended: its deliveries are held and go
  * through claim_held_or_probe.
  * One that was deleted while a delivery was under way wants it no more: its retry ends here.
  */
@@ -198,6 +198,7 @@ const claimSql = (perSubscription: string, room: string): string => `, judged AS
   SELECT due.id, due.due_at, s.timeout_ms, s.catalog_version, s.deleted_at IS NOT NULL AS deleted,
     s.enabled AND s.suspended_at IS NULL AND s.deleted_at IS NULL AND s.max_concurrency IS NULL AND s.rate_limit IS NULL
       AND (f.paused_until IS NULL OR f.paused_until <= now()) AND f.breaker_probe_at IS NULL
+      AND (due.order_key IS NULL OR s.ordering IS NULL)
       AND row_number() OVER (PARTITION BY due.subscription_id ORDER BY due.due_at, due.id) <= ${perSubscription}::int AS free
   FROM due JOIN subscriptions s ON s.id = due.subscription_id LEFT JOIN subscription_flow f ON f.subscription_id = s.id
 ), ranked AS (

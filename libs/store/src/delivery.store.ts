@@ -36,8 +36,13 @@ const DELIVERY_COLUMNS = `d.id, d.number, d.event_id AS "eventUuid", e.public_id
   d.last_status AS "lastStatus", d.last_error AS "lastError", e.resource_type AS "resourceType", e.resource_id AS "resourceId",
   d.created_at AS "createdAt", d.ended_at AS "endedAt"`;
 
-/** SQL that puts a delivery back to the start: due now, with its policy's attempts before it again. */
-export const BEGIN_ANEW = `state = 'pending', reason = NULL, ended_at = NULL, due_at = now(), retries_used = 0, crash_count = 0`;
+/**
+ * SQL that puts a delivery `d` back to the start: due now, with its policy's attempts before it again. It keeps its place in its key's order
+ * as long as the key waits for it; one that the key has gone past goes out beside the others and holds up none.
+ */
+export const BEGIN_ANEW = `state = 'pending', reason = NULL, ended_at = NULL, due_at = now(), retries_used = 0, crash_count = 0,
+  order_key = CASE WHEN d.state = 'pending' OR d.state IN ('failed', 'diverted')
+    AND (SELECT o.ordering FROM subscriptions o WHERE o.id = d.subscription_id) = 'wait' THEN d.order_key END`;
 
 /** What people ask of deliveries: reads, resend, cancel. Always within one tenant. */
 @Injectable()

@@ -20,6 +20,8 @@ export interface NewDelivery {
   eventUuid: string;
   subscriptionUuid: string;
   eventType: string;
+  /** What it is ordered by within its subscription; null: it keeps no order. One with a key never starts at once. */
+  orderKey: string | null;
   start: { kind: 'now'; leaseMs: number } | { kind: 'due'; delayMs: number } | { kind: 'held' };
 }
 
@@ -84,6 +86,7 @@ export class FanoutStore {
         column((d) => d.start.kind),
         column((d) => (d.start.kind === 'now' ? d.start.leaseMs : d.start.kind === 'due' ? d.start.delayMs : 0)),
         leaseToken,
+        column((d) => d.orderKey),
       ],
     });
     return new Set(rows.map((row) => row.id));
@@ -123,12 +126,12 @@ WITH RECURSIVE hop AS (
 const INSERT_DELIVERIES = `
 WITH given AS (
   SELECT g.*, CASE WHEN g.start = 'now' AND (f.paused_until > now() OR f.breaker_probe_at IS NOT NULL) THEN 'held' ELSE g.start END AS begin
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::float8[])
-    AS g (id, tenant_id, event_id, subscription_id, event_type, start, ms)
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::float8[], $9::text[])
+    AS g (id, tenant_id, event_id, subscription_id, event_type, start, ms, order_key)
   LEFT JOIN subscription_flow f ON f.subscription_id = g.subscription_id
 ), made AS (
-  INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, state, due_at, lease_token, crash_count)
-  SELECT id, tenant_id, event_id, subscription_id, event_type,
+  INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, order_key, state, due_at, lease_token, crash_count)
+  SELECT id, tenant_id, event_id, subscription_id, event_type, order_key,
     CASE begin WHEN 'now' THEN 'sending' ELSE 'pending' END,
     CASE begin WHEN 'held' THEN 'infinity'::timestamptz ELSE now() + make_interval(secs => ms / 1000.0) END,
     CASE begin WHEN 'now' THEN $8::uuid END,

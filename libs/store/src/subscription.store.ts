@@ -252,6 +252,7 @@ const jsonColumns = (spec: SubscriptionSpec, dialectFields: Record<string, unkno
   maxConcurrency: spec.maxConcurrency,
   rateLimit: spec.rateLimit?.limit ?? null,
   rateWindowSeconds: spec.rateLimit?.windowSeconds ?? null,
+  ordering: spec.ordering?.afterExhaustion ?? null,
 });
 
 /** Reads the row and keeps others from changing it until the transaction ends. */

@@ -1,5 +1,7 @@
 import { DomainError } from '#domain/errors.js';
+import type { EventTree } from '#domain/event.js';
 import { compileSubscription, type ReadySubscription } from '#domain/match/compile-subscription.js';
+import { compileOrderKey, orderKeyOf } from '#domain/order-key.js';
 import type { SubscriptionSpec } from '#domain/subscription.js';
 import type { SubscriptionRow } from '#store/subscription-catalog.store.js';
 import { aadOf, type Vault } from '#vault/vault.js';
@@ -9,6 +11,7 @@ export class ServedSubscription {
   readonly spec: SubscriptionSpec;
   readonly catalogVersion: bigint;
   private compiled: ReadySubscription | null = null;
+  private orderPointer: readonly string[] | null = null;
   private headers: Record<string, string> | null = null;
   private secrets: { text: string; expiresAtMs: number }[] | null = null;
 
@@ -27,6 +30,16 @@ export class ServedSubscription {
   /** A shared cap or a rate limit: its deliveries are held and released within them. */
   get isLimited(): boolean {
     return this.spec.maxConcurrency !== null || this.spec.rateLimit !== null;
+  }
+
+  get isOrdered(): boolean {
+    return this.spec.ordering != null;
+  }
+
+  /** The key that its delivery of this event is ordered by; null: it keeps no order. */
+  orderKey(tree: EventTree): string | null {
+    const { ordering } = this.spec;
+    return ordering ? orderKeyOf((this.orderPointer ??= compileOrderKey(ordering.key)), tree) : null;
   }
 
   /** Throws the DomainError of a spec that does not compile. */

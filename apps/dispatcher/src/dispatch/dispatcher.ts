@@ -194,8 +194,8 @@ export class Dispatcher {
     } finally {
       this.open.delete(claim);
       this.inFlight.leave(claim);
-      // A shared cap holds deliveries that other processes put there.
-      if (work.served.spec.maxConcurrency !== null) this.held.expect(claim);
+      // A shared cap holds deliveries that other processes put there, and a key the one that comes after this.
+      if (work.served.spec.maxConcurrency !== null || work.served.isOrdered) this.held.expect(claim);
       this.held.refill();
     }
   }

@@ -7,12 +7,15 @@ import { newUuid } from '#store/new-id.js';
 import { type Catalog } from '../catalog/catalog.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
-import type { InFlight } from '../dispatch/in-flight.js';
+import type { InFlight, Party } from '../dispatch/in-flight.js';
+import { Blocked } from './blocked.js';
 
 /** One event for one subscription that wants it. */
 interface Match {
   waiting: WaitingEvent;
   served: ServedSubscription;
+  /** What its delivery is ordered by; null: nothing. */
+  orderKey: string | null;
 }
 
 /** Rows per statement: a fan-out to thousands commits as it goes, and one that is cut off meets its own rows when it runs again. */
@@ -23,6 +26,8 @@ const CHUNK = 1_000;
  * the same time or after a crash; a delivery's id is derived, so nothing is made or sent twice.
  */
 export class Fanout {
+  private readonly blocked = new Blocked();
+
   constructor(
     private readonly store: FanoutStore,
     private readonly catalog: Catalog,
@@ -35,8 +40,15 @@ export class Fanout {
   async run(events: WaitingEvent[]): Promise<void> {
     if (events.length === 0) return;
     const matches = (await Promise.all(events.map((event) => this.matchesOf(event)))).flat();
-    for (let i = 0; i < matches.length; i += CHUNK) await this.deliver(matches.slice(i, i + CHUNK));
-    await this.store.finish(events.map(({ event }) => event.uuid));
+    const release = this.blocked.begin(
+      matches.filter(({ orderKey }) => orderKey !== null).map(({ waiting, served }) => partyOf(waiting, served)),
+    );
+    try {
+      for (let i = 0; i < matches.length; i += CHUNK) await this.deliver(matches.slice(i, i + CHUNK));
+      await this.store.finish(events.map(({ event }) => event.uuid));
+    } finally {
+      this.dispatcher.takeHeldSoon(release());
+    }
   }
 
   private async matchesOf(waiting: WaitingEvent): Promise<Match[]> {
@@ -47,7 +59,10 @@ export class Fanout {
     return catalog
       .candidates(stored.type)
       .filter((subscription) => wants(event, subscription))
-      .map(({ id }) => ({ waiting, served: catalog.served(id) }));
+      .map(({ id }) => {
+        const served = catalog.served(id);
+        return { waiting, served, orderKey: served.orderKey(tree) };
+      });
   }
 
   private async deliver(matches: Match[]): Promise<void> {
@@ -89,20 +104,21 @@ export class Fanout {
 
   /** Decides for each delivery how it begins; those at once have their places promised, and no more than theirs. */
   private plan(matches: Match[]): NewDelivery[] {
-    return matches.map(({ waiting: { event }, served }) => ({
+    return matches.map(({ waiting: { event }, served, orderKey }) => ({
       uuid: deliveryUuid(event.uuid, served.id),
       tenantId: event.tenantId,
       eventUuid: event.uuid,
       subscriptionUuid: served.id,
       eventType: event.type,
-      start: this.startOf(served, event.tenantId),
+      orderKey,
+      start: this.startOf(served, event.tenantId, orderKey !== null),
     }));
   }
 
-  private startOf(served: ServedSubscription, tenantId: string): NewDelivery['start'] {
+  private startOf(served: ServedSubscription, tenantId: string, isOrdered: boolean): NewDelivery['start'] {
     const delayMs = firstDelaySeconds(served.spec.failureHandling.retry) * 1_000;
     if (delayMs > 0) return { kind: 'due', delayMs };
-    if (served.isLimited) return { kind: 'held' };
+    if (served.isLimited || isOrdered) return { kind: 'held' };
     const party = { subscriptionUuid: served.id, tenantId };
     if (this.inFlight.reserveFor(party, 1) === 0) return { kind: 'held' };
     if (this.inFlight.reserve(1) === 1) return { kind: 'now', leaseMs: served.spec.timeoutMs + this.leaseSlackMs };
@@ -120,3 +136,5 @@ export class Fanout {
     this.dispatcher.takeHeldSoon(plan.filter(({ start }) => start.kind === 'held'));
   }
 }
+
+const partyOf = ({ event }: WaitingEvent, { id }: ServedSubscription): Party => ({ tenantId: event.tenantId, subscriptionUuid: id });

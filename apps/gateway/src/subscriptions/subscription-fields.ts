@@ -1,3 +1,4 @@
+import type { AfterExhaustion } from '#domain/order-key.js';
 import type { PayloadFormat } from '#domain/payload/payload-format.js';
 import type {
   LocalizedText,
@@ -46,6 +47,7 @@ export interface SubscriptionFields {
   timeoutMs?: number;
   maxConcurrency?: number | null;
   rateLimit?: RateLimit | null;
+  ordering?: { key: string; afterExhaustion?: AfterExhaustion } | null;
   enabled?: boolean;
   metadata?: Record<string, unknown> | null;
 }

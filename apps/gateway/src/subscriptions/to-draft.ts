@@ -30,6 +30,7 @@ export function toDraft(fields: SubscriptionFields): SubscriptionDraft {
       timeoutMs: fields.timeoutMs ?? LIMITS.timeoutMs.default,
       maxConcurrency: fields.maxConcurrency ?? null,
       rateLimit: fields.rateLimit ?? null,
+      ordering: fields.ordering ? { key: fields.ordering.key, afterExhaustion: fields.ordering.afterExhaustion ?? 'wait' } : null,
       metadata: fields.metadata ?? {},
     },
   };

@@ -24,6 +24,7 @@ export const toFields = ({ spec, enabled }: { spec: SubscriptionSpec; enabled: b
     timeoutMs: spec.timeoutMs,
     maxConcurrency: spec.maxConcurrency,
     rateLimit: spec.rateLimit,
+    ordering: spec.ordering ?? null,
     enabled,
     metadata: spec.metadata,
   }) satisfies SubscriptionFields;

@@ -21,6 +21,7 @@ export class SubscriptionEntity {
   @Column('integer', { name: 'max_concurrency', nullable: true }) maxConcurrency!: number | null;
   @Column('integer', { name: 'rate_limit', nullable: true }) rateLimit!: number | null;
   @Column('integer', { name: 'rate_window_seconds', nullable: true }) rateWindowSeconds!: number | null;
+  @Column('text', { nullable: true }) ordering!: 'wait' | 'skip' | null;
   @Column('integer', { name: 'version_no' }) versionNo!: number;
   @Column({ type: 'bigint', name: 'catalog_version', insert: false, update: false }) catalogVersion!: string;
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' }) createdAt!: Date;

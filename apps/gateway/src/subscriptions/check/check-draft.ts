@@ -2,6 +2,7 @@ import type { FieldError } from '#domain/errors.js';
 import { findInvalidText } from '#domain/json/invalid-text.js';
 import { type Limit, LIMITS } from '#domain/limits.js';
 import { compileLogic } from '#domain/logic/compile.js';
+import { checkAfterExhaustion, compileOrderKey } from '#domain/order-key.js';
 import { compileSelectors } from '#domain/match/selectors.js';
 import type { SubscriptionSpec } from '#domain/subscription.js';
 import type { UrlPolicy } from '#domain/url-policy.js';
@@ -31,6 +32,7 @@ export function checkDraft({ spec }: SubscriptionDraft, policy: UrlPolicy, store
     ...(spec.filter === null ? [] : attempt('/filter', () => compileLogic(spec.filter))),
     ...checkFailureHandling(spec.failureHandling, policy, stored.alertHeaders),
     ...checkFlow(spec),
+    ...checkOrdering(spec),
     ...checkMetadata(spec.metadata),
     ...checkStorable(spec),
   ];
@@ -53,6 +55,9 @@ function checkFlow({ timeoutMs, maxConcurrency, rateLimit }: SubscriptionSpec): 
     ...(rateLimit === null ? [] : checkWhole(rateLimit.windowSeconds, LIMITS.rateLimitWindowSeconds, '/rateLimit/windowSeconds')),
   ];
 }
+
+const checkOrdering = ({ ordering }: SubscriptionSpec): FieldError[] =>
+  ordering ? [...attempt('/ordering/key', () => compileOrderKey(ordering.key)), ...checkAfterExhaustion(ordering.afterExhaustion)] : [];
 
 function checkMetadata(metadata: unknown): FieldError[] {
   if (!isObject(metadata)) return [{ path: '/metadata', code: 'invalid_type', message: 'Metadata is an object.' }];

@@ -21,6 +21,7 @@ import {
 import { AsParsed, Optional, OptionalOrNull } from '../../http/fields.js';
 import type { HeaderMap, SubscriptionFields } from '../subscription-fields.js';
 import { FailureHandlingDto } from './failure-handling.dto.js';
+import { OrderingDto } from './ordering.dto.js';
 import { SourceFilterDto, TopicFilterDto } from './selectors.dto.js';
 import { RateLimitDto, SignatureDto, TlsDto } from './sending.dto.js';
 
@@ -209,6 +210,13 @@ export class SubscriptionInput implements SubscriptionFields {
   @ValidateNested()
   @Type(() => RateLimitDto)
   rateLimit?: RateLimitDto | null;
+
+  @ApiPropertyOptional({ type: () => OrderingDto, nullable: true, description: 'Replaced whole; null: deliveries keep no order.' })
+  @OptionalOrNull()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => OrderingDto)
+  ordering?: OrderingDto | null;
 
   @ApiPropertyOptional({
     type: Boolean,
