@@ -167,6 +167,7 @@ const requesting: LimitCase[] = [
 const sending: LimitCase[] = [
   range('timeoutMs', (timeoutMs) => ({ timeoutMs })),
   range('maxConcurrency', (maxConcurrency) => ({ maxConcurrency })),
+  range('orderKeyChars', (n) => ({ ordering: { key: `/${x(n - 1)}` } }), 'invalid_length'),
   range('rateLimitCount', (limit) => ({ rateLimit: { limit, windowSeconds: 1 } })),
   range('rateLimitWindowSeconds', (windowSeconds) => ({ rateLimit: { limit: 1, windowSeconds } })),
   range('retryAttempts', (maxAttempts) => retry({ maxAttempts }), 'invalid_value'),

@@ -85,7 +85,7 @@ const limits = {
     about: "Bytes of a receiver's response body that are read before the connection is closed.",
   },
   responseStoredBytes: { max: 16 * KIB, unit: 'bytes', about: "Bytes of a receiver's response body that are kept." },
-  orderKeyChars: { min: 1, max: 256, unit: 'characters', about: 'The pointer that deliveries are ordered by.' },
+  orderKeyChars: { min: 2, max: 256, unit: 'characters', about: 'The pointer that deliveries are ordered by.' },
   maxConcurrency: { min: 1, max: 1_000, unit: 'items', about: "A subscription's requests under way at once." },
   rateLimitCount: { min: 1, max: 100_000, unit: 'items', about: "Requests in one window of a subscription's rate limit." },
   rateLimitWindowSeconds: { min: 1, max: 3_600, unit: 's', about: "The window of a subscription's rate limit." },

@@ -28,6 +28,7 @@ const WHOLE = {
   timeoutMs: 2_000,
   maxConcurrency: 8,
   rateLimit: { limit: 100, windowSeconds: 1 },
+  ordering: { key: '/resource/id', afterExhaustion: 'skip' },
   enabled: false,
   metadata: { team: 'erp' },
 } satisfies SubscriptionFields;
