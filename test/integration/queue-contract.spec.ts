@@ -89,6 +89,19 @@ describe.each(['Redis', 'Postgres'])('the queue in %s', (name) => {
     expect(results).toEqual([{ result: 'sent', ids: 250 }]);
   });
 
+  it('brings what came after a flood of another owner before it', async () => {
+    const { producer, results } = openProducer();
+    const [flood, lone] = [someIds(3 * MAX_IDS_PER_JOB), someIds(1)];
+    producer.wake(flood, 'loud');
+    await eventually(() => expect(results).toHaveLength(1));
+    producer.wake(lone, 'quiet');
+    await eventually(() => expect(results).toHaveLength(2));
+    await openWorker();
+    await eventually(() => expect(taken).toHaveLength(4));
+    expect(idsOf(taken[0]!.data)).toEqual(lone);
+    expect(takenIds().slice(1).toSorted()).toEqual(flood.toSorted());
+  });
+
   it('keeps nothing of a job that was done, nor of one that failed', async () => {
     await openWorker(() => (taken.length % 2 === 0 ? Promise.reject(new Error('on purpose')) : Promise.resolve()));
     const { producer } = openProducer();

@@ -108,6 +108,24 @@ describe('a group commit', () => {
     expect(await Promise.all(others)).toEqual([2, 3, 4]);
   });
 
+  it('lets light items go before heavy ones that came at the same time, and carries no more than its weight', async () => {
+    const batches: number[][] = [];
+    const gates: (() => void)[] = [];
+    const flush = async (batch: number[]): Promise<number[]> => {
+      batches.push(batch);
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return batch;
+    };
+    const commits = new GroupCommit(flush, { maxBatch: 100, maxInFlight: 1, weightOf: (weight) => weight, isShared: () => false });
+    const all = [300, 100, 60, 1, 50, 2].map((weight) => commits.submit(weight));
+    for (let i = 0; i < 4; i++) {
+      await new Promise(setImmediate);
+      gates[i]!();
+    }
+    expect(await Promise.all(all)).toEqual([300, 100, 60, 1, 50, 2]);
+    expect(batches).toEqual([[1, 2, 50], [60], [100], [300]]);
+  });
+
   it('does not try items one by one when the database is away for all of them', async () => {
     let flushes = 0;
     const flush = async (): Promise<number[]> => {
