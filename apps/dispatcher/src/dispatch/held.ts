@@ -24,9 +24,10 @@ export class Held {
     else await this.drain(party);
   }
 
-  /** This subscription may have some on hold, because of a bound that it shares with other processes. */
+  /** Something ended that held deliveries of this subscription back, here or in other processes: the next refill looks. */
   expect(party: Party): void {
     this.backlog.add(party);
+    if (this.draining.has(party.subscriptionUuid)) this.again.add(party.subscriptionUuid);
   }
 
   /** A place became free: the next in turn takes it. One that another process' places hold back waits for the sweep instead. */
