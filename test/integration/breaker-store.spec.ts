@@ -62,11 +62,14 @@ describe('the breaker of a subscription, shared by all dispatchers,', () => {
   });
 
   it('lets one probe go when its time has come, and no other while that is under way', async () => {
-    const ids = await holding(8);
+    await holding(8);
     await opened();
     expect(await toRelease()).toContain(place.subscriptionId);
     const probes = (await Promise.all(Array.from({ length: 6 }, (_, i) => take(claimers[i % 2])))).flat();
-    expect(probes).toMatchObject([{ uuid: ids.toSorted()[0], probe: { trips: 1 } }]);
+    const [oldest] = await db.query<{ id: string }>('SELECT id FROM deliveries WHERE subscription_id = $1 ORDER BY event_id', [
+      place.subscriptionId,
+    ]);
+    expect(probes).toMatchObject([{ uuid: oldest!.id, probe: { trips: 1 } }]);
     expect(await read()).toMatchObject({ state: 'half_open', nextProbeAt: null });
   });
 

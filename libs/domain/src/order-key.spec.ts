@@ -43,7 +43,7 @@ describe('the key that deliveries are ordered by', () => {
     [`/${'x'.repeat(LIMITS.orderKeyChars.max)}`, 'order_key_invalid'],
   ])('may not be at %j', (key, code) => {
     expect(() => compileOrderKey(key)).toThrow(
-      expect.objectContaining({ errors: [expect.objectContaining({ path: '/ordering/key', code })] }) as DomainError,
+      expect.objectContaining({ errors: [expect.objectContaining({ path: '', code })] }) as DomainError,
     );
   });
 

@@ -27,13 +27,12 @@ export function compileOrderKey(key: string): readonly string[] {
   const { max } = LIMITS.orderKeyChars;
   if (key.length > max) throw orderKeyInvalid(`A key has at most ${max} characters.`);
   if (!key.startsWith('/') || /[{}]/.test(key)) throw orderKeyInvalid('A key is a pointer into the event, such as /resource/id.');
-  const pointer = lonePointer(parseTemplate(`{${key}}`, PATH));
+  const pointer = lonePointer(parseTemplate(`{${key}}`));
   if (!pointer || pointer.tokens.length === 0) throw orderKeyInvalid('A key points to a part of the event, such as /resource/id.');
   return pointer.tokens;
 }
 
-const PATH = '/ordering/key';
-const orderKeyInvalid = (message: string) => invalidField(PATH, 'order_key_invalid', message);
+const orderKeyInvalid = (message: string) => invalidField('', 'order_key_invalid', message);
 
 /** Faults of an ordering that compileOrderKey does not throw for. */
 export function checkAfterExhaustion(value: unknown): FieldError[] {
