@@ -7,6 +7,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { DeliverProcessor } from './dispatch/deliver.processor.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
+import { OutboundRequests } from './outbound/outbound-requests.js';
 import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { Upkeep } from './upkeep/upkeep.js';
@@ -22,6 +23,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly reconciler: Reconciler,
     private readonly upkeep: Upkeep,
+    private readonly outbound: OutboundRequests,
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
     private readonly deliveries: DeliverProcessor,
@@ -37,6 +39,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.health.addLiveness('sweep', () => this.checkProgress());
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
+    this.outbound.start();
     this.reconciler.start();
   }
 
@@ -52,7 +55,8 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     // Not awaited: a queue that is away must not keep the deliveries waiting.
     for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
     await Promise.all([this.reconciler.stop(), this.upkeep.stop()]);
-    const { released } = await this.dispatcher.stop(this.settings.SHUTDOWN_DEADLINE_MS);
+    const deadlineMs = this.settings.SHUTDOWN_DEADLINE_MS;
+    const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), this.outbound.stop(deadlineMs)]);
     this.agents.destroy();
     this.log.info({ released }, 'dispatcher.stopped');
   }

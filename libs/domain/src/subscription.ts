@@ -1,3 +1,5 @@
+import type { Callback } from './callback.js';
+import type { EndpointAuth } from './endpoint-auth.js';
 import type { PayloadFormat } from './payload/payload-format.js';
 
 /** Text for people: one string, or one string per locale (`{"en-GB": "…"}`, as Contensis has it). */
@@ -112,6 +114,10 @@ export interface SubscriptionSpec {
   /** Requests under way at once over all dispatchers; null: only each dispatcher's own bound. */
   maxConcurrency: number | null;
   rateLimit: RateLimit | null;
+  /** How requests sign in; absent in specs of before there was a choice. Without its secret, which is sealed apart. */
+  auth?: EndpointAuth | null;
+  /** Where it is told what came of each attempt. Absent in older specs: nowhere. */
+  callback?: Callback | null;
   metadata: Record<string, unknown>;
 }
 

@@ -93,10 +93,7 @@ const answer = (status: number): SendResult => ({
 });
 
 /** Makes the attempt against a receiver that answers `status`, and shows what it was sent. */
-async function tried(
-  given: Work,
-  result: Parameters<typeof attempt>[1] extends (request: OutgoingRequest) => Promise<infer R> ? R : never,
-) {
+async function tried(given: Work, result: Awaited<ReturnType<Parameters<typeof attempt>[1]>>) {
   let sent: OutgoingRequest | undefined;
   const attempted = await attempt(given, async (request) => {
     sent = request;

@@ -1,15 +1,22 @@
+import type { OutboundRequestStore } from '#store/outbound-request.store.js';
 import type { SigningSecretStore } from '#store/signing-secret.store.js';
 import type { UpkeepStore } from '#store/upkeep.store.js';
 
 export interface UpkeepOptions {
   retentionDays: number;
-  onDone(done: { partitionsMade: number; daysDropped: string[]; keysForgotten: number; secretsPurged: number }): void;
+  onDone(done: {
+    partitionsMade: number;
+    daysDropped: string[];
+    keysForgotten: number;
+    secretsPurged: number;
+    requestsForgotten: number;
+  }): void;
   onError(error: unknown): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys and rotated secrets forgotten. */
+/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets and requests given up forgotten. */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -18,6 +25,7 @@ export class Upkeep {
   constructor(
     private readonly store: UpkeepStore,
     private readonly secrets: SigningSecretStore,
+    private readonly outbound: OutboundRequestStore,
     private readonly options: UpkeepOptions,
   ) {}
 
@@ -46,6 +54,7 @@ export class Upkeep {
     let keysForgotten = 0;
     for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
     const secretsPurged = await this.secrets.purgeExpired();
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged });
+    const requestsForgotten = await this.outbound.forgetEnded(this.options.retentionDays);
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, requestsForgotten });
   }
 }

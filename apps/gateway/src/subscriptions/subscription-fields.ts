@@ -1,3 +1,5 @@
+import type { Callback } from '#domain/callback.js';
+import type { EndpointAuth } from '#domain/endpoint-auth.js';
 import type { PayloadFormat } from '#domain/payload/payload-format.js';
 import type {
   LocalizedText,
@@ -46,6 +48,8 @@ export interface SubscriptionFields {
   timeoutMs?: number;
   maxConcurrency?: number | null;
   rateLimit?: RateLimit | null;
+  auth?: EndpointAuth | null;
+  callback?: Callback | null;
   enabled?: boolean;
   metadata?: Record<string, unknown> | null;
 }

@@ -30,6 +30,8 @@ export function toDraft(fields: SubscriptionFields): SubscriptionDraft {
       timeoutMs: fields.timeoutMs ?? LIMITS.timeoutMs.default,
       maxConcurrency: fields.maxConcurrency ?? null,
       rateLimit: fields.rateLimit ?? null,
+      auth: fields.auth ?? null,
+      callback: fields.callback ?? null,
       metadata: fields.metadata ?? {},
     },
   };
