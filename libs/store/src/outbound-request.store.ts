@@ -17,6 +17,8 @@ interface Common {
   subscriptionUuid: string;
   /** Attempts so far, this one included. */
   attempts: number;
+  /** The subscription's version as of now: an older one in a cache is stale. */
+  catalogVersion: bigint;
 }
 
 /** A request to make now. */
@@ -67,7 +69,7 @@ export class OutboundRequestStore {
    * is lost with its process is made again. Subscriptions in `busy` are passed over.
    */
   async take(limit: number, perSubscription: number, putOffMs: number, busy: string[]): Promise<DueRequest[]> {
-    const { rows } = await this.pool.query<DueRequest>({
+    const { rows } = await this.pool.query<DueRequest & { catalogVersion: string }>({
       name: 'outbound-take',
       text: `WITH waiting AS (
           SELECT id, subscription_id, due_at FROM outbound_requests WHERE due_at <= now() AND subscription_id <> ALL($4::uuid[])
@@ -79,10 +81,11 @@ export class OutboundRequestStore {
           ORDER BY o.due_at LIMIT $1 FOR UPDATE OF o SKIP LOCKED
         )
         UPDATE outbound_requests o SET due_at = now() + make_interval(secs => $3::int / 1000.0) * (o.attempts + 1), attempts = o.attempts + 1
-        FROM due WHERE o.id = due.id RETURNING ${COLUMNS}`,
+        FROM due WHERE o.id = due.id
+        RETURNING ${COLUMNS}, (SELECT s.catalog_version FROM subscriptions s WHERE s.id = o.subscription_id) AS "catalogVersion"`,
       values: [limit, perSubscription, putOffMs, busy],
     });
-    return rows;
+    return rows.map((row) => ({ ...row, catalogVersion: BigInt(row.catalogVersion) }));
   }
 
   /** It is done: nothing is left of it. */

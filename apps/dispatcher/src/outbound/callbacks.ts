@@ -25,7 +25,7 @@ export class Callbacks {
 
   /** Posts one. Throws the vault's DomainErrors: a subscription that signs signs its callbacks too. */
   async make(due: DueCallback): Promise<Handled> {
-    const served = (await this.catalog.served([{ ...due, catalogVersion: 0n }])).get(due.subscriptionUuid);
+    const served = (await this.catalog.served([due])).get(due.subscriptionUuid);
     const callback = served?.spec.callback;
     if (!served || !callback || served.row.deletedAt !== null) return DONE;
     const [event, [attempt]] = await Promise.all([
