@@ -36,7 +36,9 @@ export class OutboundRequests1763800000000 implements MigrationInterface {
     await runner.query(outboundRequests);
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE outbound_requests; ALTER TABLE subscriptions DROP COLUMN auth_secret;');
+  down(): Promise<void> {
+    return Promise.reject(
+      new Error('The requests that wait would be lost, and secrets with them: the previous release runs on this schema.'),
+    );
   }
 }
