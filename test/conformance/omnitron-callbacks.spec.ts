@@ -120,6 +120,22 @@ describe('Omnitron: callbacks, credentials and the order of hooks', () => {
     expect(receiver.to('/package.older').map((request) => request.headers.authorization)).toEqual([basic('old'), basic('new')]);
   });
 
+  it('credentials that only the native API can say are not shown, and stay until a hook is given others', async () => {
+    const { oms, tenant } = omnitron;
+    const hook = await omnitron.hook({ event_type: 'package.bearer' });
+    const { body: page } = await tenant.send<{ items: { id: string; number: number }[] }>('GET', '/v1/subscriptions?limit=200');
+    const id = page.items.find(({ number }) => number === hook.id)!.id;
+    const auth = async () => (await tenant.send<{ auth: unknown }>('GET', `/v1/subscriptions/${id}`)).body.auth;
+    expect((await tenant.send('PATCH', `/v1/subscriptions/${id}`, { body: { auth: { kind: 'bearer', token: 't' } } })).status).toBe(200);
+    const { body: changed } = await oms<Hook>('PATCH', `${HOOKS}${hook.id}/`, { body: { config: { channel: 5 } } });
+    expect([changed.config, await auth()]).toEqual([{ channel: 5 }, { kind: 'bearer' }]);
+    const basic = { auth_type: 'basic', username: 'erp', password: 'p' };
+    expect((await oms('PATCH', `${HOOKS}${hook.id}/`, { body: { config: { auth: basic } } })).status).toBe(200);
+    expect(await auth()).toEqual({ kind: 'basic', username: 'erp' });
+    expect((await oms('PATCH', `${HOOKS}${hook.id}/`, { body: { config: {} } })).status).toBe(200);
+    expect(await auth()).toBeNull();
+  });
+
   it('lists hooks in the order that is asked for', async () => {
     const owner = await omnitron.user();
     for (const event_type of ['order.b', 'order.c', 'order.a']) await omnitron.hook({ event_type }, owner);

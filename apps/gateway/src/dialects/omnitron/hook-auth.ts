@@ -76,7 +76,7 @@ export function requireSameAccount(auth: EndpointAuth | null, stored: EndpointAu
   throw invalidField('/config/auth/password', 'required', 'Give the password of this user name.');
 }
 
-/** `config.auth` as it is shown. */
+/** `config.auth` as it is shown; null for credentials that the OMS has no words for. */
 export function showAuth(auth: EndpointAuth): Json | null {
   if (auth.kind !== 'basic' && auth.kind !== 'tokenLogin') return null;
   const shown: Record<string, unknown> = { ...(auth.kind === 'basic' ? {} : LOGIN_DEFAULTS), ...withoutSecret(auth), password: MASKED };

@@ -1,7 +1,8 @@
+import type { EndpointAuth } from '#domain/endpoint-auth.js';
 import type { HeaderSpec, SubscriptionSpec } from '#domain/subscription.js';
 import type { SubscriptionDraft } from '../../subscriptions/subscription-fields.js';
 import { toDraft } from '../../subscriptions/to-draft.js';
-import { type HookConfig, isAuthorization, keepsHeader, requireSameAccount, storedAuth } from './hook-auth.js';
+import { type HookConfig, isAuthorization, keepsHeader, requireSameAccount, showAuth, storedAuth } from './hook-auth.js';
 import { eventTypeOf, type HookRow } from './hook.dto.js';
 import type { HookChanges, NewHook } from './read-hook.js';
 import { DEFAULT_COUNTDOWN, toPolicy } from './retry-countdown.js';
@@ -38,11 +39,18 @@ export function changeHook(row: HookRow & { enabled: boolean }, changes: HookCha
     ...(url === undefined ? {} : { url }),
     ...(type === undefined || type === before ? {} : { eventTypes: [type], name: spec.name === before ? type : spec.name }),
     ...(countdown === undefined ? {} : { failureHandling: { ...spec.failureHandling, retry: toPolicy(countdown) } }),
-    ...(config === undefined ? {} : withConfig(isHeaderKept ? { ...config, auth: null } : config)),
+    ...(config === undefined ? {} : withConfig({ ...config, auth: changeAuth(row, config) })),
     ...(callback === undefined ? {} : { callback }),
     headers: changeHeaders(spec.headers, headers, isHeaderKept),
   };
   return { spec: changed, enabled: changes.is_active ?? row.enabled };
+}
+
+/** Whom a changed hook signs in as; what only the native API can say of it stays until something else is asked for. */
+function changeAuth(row: HookRow, config: HookConfig): EndpointAuth | null {
+  if (keepsHeader(row, config)) return null;
+  const { auth = null } = row.spec;
+  return config.auth ?? (auth && showAuth(auth) === null ? auth : null);
 }
 
 /** What beside the spec is kept of a changed hook: the user name of older credentials goes with their header. */
