@@ -178,6 +178,7 @@ describe('Omnitron: hook events', () => {
     expect(pseudo).toMatchObject({ status: 400, body: told });
     const nul = await omnitron.oms('POST', RESEND, { body: 'event=%00', headers: FORM });
     expect(nul).toMatchObject({ status: 400, body: { event: ['Text may not hold U+0000.'] } });
+    expect((await omnitron.oms('POST', '/api/v1/oms/nothing/', { body: 'a=1', headers: FORM })).status).toBe(415);
     const multipart = await omnitron.oms('POST', PUBLISH, { body: 'x', headers: { 'content-type': 'multipart/form-data; boundary=x' } });
     expect(multipart.status).toBe(415);
     const broken = await omnitron.oms<{ detail: string }>('POST', PUBLISH, { body: '{"hook":' });

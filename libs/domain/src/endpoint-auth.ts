@@ -47,10 +47,9 @@ export const secretOf = (auth: EndpointAuth): string | undefined => (auth as Rec
 
 /** The same without its secret, and without members that say nothing: as it is stored and shown. */
 export function withoutSecret<A extends EndpointAuth>(auth: A): A {
-  const members = Object.entries(auth).filter(
-    ([name, value]) => name !== SECRET_MEMBER[auth.kind] && value !== undefined && value !== null,
-  );
-  return Object.fromEntries(members) as A;
+  const members: [string, unknown][] = Object.entries(auth);
+  const told = members.filter(([name, value]) => name !== SECRET_MEMBER[auth.kind] && value !== undefined && value !== null);
+  return Object.fromEntries(told) as A;
 }
 
 /**

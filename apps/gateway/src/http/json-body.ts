@@ -68,7 +68,7 @@ function refusedHeaders(request: FastifyRequest): DomainError | null {
   if (transfer === undefined && (length === undefined || length === '0')) return null;
   if (encoding !== undefined && encoding !== 'identity') return unsupported('The body may not be encoded (Content-Encoding).');
   if (type === undefined) return null;
-  const isForm = FORM.test(type) && request.routeOptions.config?.formBody === true;
+  const isForm = FORM.test(type) && request.routeOptions.config.formBody === true;
   if (!MEDIA_TYPE.test(type) && !isForm) return unsupported('The body must be application/json or application/cloudevents+json.');
   const charset = CHARSET.exec(type)?.[1]?.trim().toLowerCase();
   return charset === undefined || charset === 'utf-8' || charset === 'utf8' ? null : unsupported('The body must be in UTF-8.');
