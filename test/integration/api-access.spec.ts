@@ -37,7 +37,16 @@ const ASKED: Record<string, string[]> = {
   'secrets:write': ['POST {sub}/secrets/rotate'],
   'deliveries:list': ['GET /v1/deliveries'],
   'deliveries:read': ['GET /v1/deliveries/{id}', 'GET /v1/deliveries/{id}/attempts'],
-  'deliveries:resend': ['POST /v1/deliveries/{id}/resend', 'POST /v1/deliveries/{id}/cancel'],
+  'deliveries:resend': [
+    ...[
+      'POST /v1/deliveries/{id}/resend',
+      'POST /v1/deliveries/{id}/cancel',
+      'POST /v1/replays',
+      'GET /v1/replays',
+      'GET /v1/replays/{id}',
+    ],
+    ...['POST /v1/replays/{id}/cancel', 'POST /v1/replays/{id}/pause', 'POST /v1/replays/{id}/resume'],
+  ],
   'diverted:list': ['GET /v1/diverted'],
   'diverted:read': ['GET /v1/diverted/{id}'],
   'diverted:resend': ['POST /v1/diverted/{id}/resend'],

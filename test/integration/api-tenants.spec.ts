@@ -5,7 +5,7 @@ import { newUuid } from '../../libs/store/src/new-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Operation, operationsOf, pathWith } from '../support/operations.js';
 import { startGateway } from '../support/processes.js';
-import { insertDelivery, insertEvent } from '../support/rows.js';
+import { insertDelivery, insertEvent, insertReplay } from '../support/rows.js';
 
 type Ids = Record<string, string>;
 
@@ -51,6 +51,7 @@ describe('one tenant’s things', () => {
       deliveries: { id: formatId('dlv', newUuid()) },
       diverted: { id: formatId('dlv', newUuid()) },
       events: { id: formatId('evt', newUuid()) },
+      replays: { id: formatId('rpl', newUuid()) },
       keys: { id: formatId('key', newUuid()) },
       apps: { id: noApp, app: noApp, topic: 'users', name: 'Known' },
     };
@@ -70,6 +71,7 @@ describe('one tenant’s things', () => {
       deliveries: { id: formatId('dlv', await delivery('failed')) },
       diverted: { id: formatId('dlv', await delivery('diverted')) },
       events: { id: formatId('evt', eventId) },
+      replays: { id: formatId('rpl', await insertReplay(db, tenantId)) },
       keys: { id: key.id },
       apps: { id: app.id, app: app.id, topic: 'users', name: 'Known' },
     };
@@ -81,7 +83,7 @@ describe('one tenant’s things', () => {
     return as.send(method, pathWith(path, ids[resource]), BODIES[name] === undefined ? {} : { body: BODIES[name] });
   };
   const journal = async (): Promise<unknown> => {
-    const tables = ['subscriptions', 'apps', 'event_types', 'api_keys', 'signing_secrets', 'events', 'deliveries'];
+    const tables = ['subscriptions', 'apps', 'event_types', 'api_keys', 'signing_secrets', 'events', 'deliveries', 'replays'];
     const contents = await Promise.all(
       tables.map((table) => db.query(`SELECT to_jsonb(t) - 'last_used_at' AS row FROM ${table} t ORDER BY 1`)),
     );
@@ -112,7 +114,7 @@ describe('one tenant’s things', () => {
   });
 
   it('do not show in anybody else’s lists', async () => {
-    for (const path of ['/v1/subscriptions', '/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/apps'])
+    for (const path of ['/v1/subscriptions', '/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/apps', '/v1/replays'])
       expect([path, (await stranger.send<{ items: unknown[] }>('GET', path)).body.items]).toEqual([path, []]);
     const { body } = await stranger.send<{ items: { tenantId: string }[] }>('GET', '/v1/keys');
     expect(new Set(body.items.map(({ tenantId }) => tenantId))).toEqual(new Set([stranger.id]));

@@ -191,8 +191,22 @@ const listing: LimitCase[] = [
   },
 ];
 
+const replay = (limit: LimitName, fields: (n: number) => object, code: string, below: string): LimitCase => ({
+  limit,
+  to: 'POST /v1/replays',
+  body: (n) => ({ mode: 'failed', from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z', dryRun: true, ...fields(n) }),
+  accepted: 200,
+  status: 422,
+  code,
+  below: { code: below },
+});
+const replaying: LimitCase[] = [
+  replay('replayRatePerSecond', (ratePerSecond) => ({ ratePerSecond }), 'out_of_range', 'out_of_range'),
+  replay('replayEventTypes', (n) => ({ filter: { eventTypes: list(n, (i) => `t${i}`) } }), 'too_many_items', 'too_few_items'),
+];
+
 /** Those that one request alone can show. */
-export const LIMIT_CASES: LimitCase[] = [...publishing, ...selecting, ...naming, ...requesting, ...sending, ...listing];
+export const LIMIT_CASES: LimitCase[] = [...publishing, ...selecting, ...naming, ...requesting, ...sending, ...replaying, ...listing];
 
 /** Limits that need more than one request, tested beside the table in limits.spec.ts. */
 export const TOLD_BELOW: LimitName[] = [
@@ -224,6 +238,10 @@ export const COVERED_ELSEWHERE: Partial<Record<LimitName, string>> = {
   responseReadBytes: 'apps/dispatcher/src/dispatch/send/send.spec.ts',
   responseStoredBytes: 'apps/dispatcher/src/dispatch/send/send.spec.ts',
   retryAfterCeilingSeconds: 'libs/domain/src/outcome.spec.ts',
+  // A million rows would take longer than all the rest; the store is given a smaller number.
+  replayItems: 'test/integration/replay-store.spec.ts',
+  openReplays: 'test/integration/replay-store.spec.ts',
+  dryRunEvents: 'test/integration/replays-api.spec.ts',
   signatureToleranceSeconds: 'libs/domain/src/signature/verify.spec.ts',
 };
 

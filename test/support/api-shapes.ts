@@ -108,3 +108,40 @@ export interface Attempt {
   response: { status: number; headers: Record<string, string | string[]>; body: string; truncated: boolean } | null;
   error: { code: string; message?: string } | null;
 }
+
+export interface NewReplay {
+  mode: 'failed' | 'missing';
+  subscriptionId?: string;
+  filter?: Record<string, unknown>;
+  from: string;
+  to: string;
+  ratePerSecond?: number;
+  dryRun?: boolean;
+}
+
+export interface Replay {
+  id: string;
+  mode: 'failed' | 'missing';
+  subscriptionId: string | null;
+  filter: Record<string, unknown>;
+  from: string;
+  to: string;
+  ratePerSecond: number;
+  state: 'queued' | 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
+  total: number;
+  processed: number;
+  resent: number;
+  skipped: number;
+  skippedBy: Record<string, number>;
+  lastError: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+export interface ReplayCount {
+  count: number;
+  total: number;
+  examined: number;
+  isExact: boolean;
+}

@@ -79,6 +79,17 @@ export async function insertDelivery(
   return id;
 }
 
+/** A paused replay of the first millisecond there was. */
+export async function insertReplay(db: TestDatabase, tenantId: string): Promise<string> {
+  const id = newUuid();
+  await db.query(
+    `INSERT INTO replays (id, tenant_id, mode, window_from, window_to, rate_per_second, total, state)
+     VALUES ($1, $2, 'failed', to_timestamp(0), to_timestamp(0), 1, 0, 'paused')`,
+    [id, tenantId],
+  );
+  return id;
+}
+
 /** A delivery as it stands, with `held` and `dueInMs` in place of its clock. */
 export interface DeliveryAsStored {
   state: DeliveryState;

@@ -10,6 +10,7 @@ import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { OutboundRequests } from './outbound/outbound-requests.js';
 import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
+import { ReplayRunner } from './replay/replay-runner.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const STALLED_AFTER_MS = 60_000;
@@ -24,6 +25,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly reconciler: Reconciler,
     private readonly upkeep: Upkeep,
     private readonly outbound: OutboundRequests,
+    private readonly replays: ReplayRunner,
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
     private readonly deliveries: DeliverProcessor,
@@ -41,6 +43,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.upkeep.start();
     this.outbound.start();
     this.reconciler.start();
+    this.replays.start();
   }
 
   /** A sweep that never ends is nothing that time will cure. A database that is away is: the sweep fails, and ends. */
@@ -54,7 +57,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.health.drain();
     // Not awaited: a queue that is away must not keep the deliveries waiting.
     for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
-    await Promise.all([this.reconciler.stop(), this.upkeep.stop()]);
+    await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.replays.stop()]);
     const deadlineMs = this.settings.SHUTDOWN_DEADLINE_MS;
     const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), this.outbound.stop(deadlineMs)]);
     this.agents.destroy();

@@ -11,6 +11,7 @@ import { FanoutStore } from '#store/fanout.store.js';
 import { OutboundRequestStore } from '#store/outbound-request.store.js';
 import { RecordStore } from '#store/record.store.js';
 import { RegistryStore } from '#store/registry.store.js';
+import { ReplayStepStore } from '#store/replay-step.store.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { TenantStore } from '#store/tenant.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
@@ -31,6 +32,8 @@ import { Hydrations } from './outbound/hydrations.js';
 import { OutboundRequests } from './outbound/outbound-requests.js';
 import { Observer } from './observer.js';
 import { Reconciler } from './recovery/reconciler.js';
+import { ReplayObserver } from './replay/replay-observer.js';
+import { ReplayRunner } from './replay/replay-runner.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 /** The parts of the walk and how they hold together. The parts themselves know nothing of the framework: tests build them the same way. */
@@ -143,6 +146,30 @@ export const PIPELINE: Provider[] = [
         onRecovered: (found) => log.warn(found, 'leases.recovered'),
         onError: (step, err) => log.error({ step, err }, 'sweep.failed'),
       }),
+  },
+  {
+    provide: ReplayRunner,
+    inject: [ReplayStepStore, Catalog, Dispatcher, InFlight, SETTINGS_TOKEN, LOGGER_TOKEN, Metrics],
+    useFactory: (
+      store: ReplayStepStore,
+      catalog: Catalog,
+      dispatcher: Dispatcher,
+      inFlight: InFlight,
+      settings: Settings,
+      log: Logger,
+      metrics: Metrics,
+    ) =>
+      new ReplayRunner(
+        store,
+        catalog,
+        dispatcher,
+        inFlight,
+        {
+          leaseMs: settings.LEASE_SLACK_MS,
+          places: { all: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION },
+        },
+        new ReplayObserver(log, metrics),
+      ),
   },
   {
     provide: Upkeep,

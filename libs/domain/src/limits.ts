@@ -134,6 +134,17 @@ const limits = {
   },
   signatureToleranceSeconds: { max: 300, unit: 's', about: "How far a signature's timestamp may be from the receiver's clock." },
 
+  // replays
+  replayItems: {
+    max: 1_000_000,
+    unit: 'items',
+    about: 'Deliveries (events, in mode `missing`) in the window of one replay, whatever its filter takes of them.',
+  },
+  replayRatePerSecond: { min: 1, max: 1_000, default: 100, unit: 'items', about: 'Deliveries that one replay releases in a second.' },
+  replayEventTypes: { min: 1, max: 100, unit: 'items', about: "Event type patterns in a replay's filter." },
+  openReplays: { max: 20, unit: 'items', about: 'Replays of one tenant that have not ended.' },
+  dryRunEvents: { max: 10_000, unit: 'items', about: 'Events that the dry run of a replay of mode `missing` examines.' },
+
   statsHours: { min: 1, max: 720, default: 24, unit: 'items', about: 'Hours back that the figures of a subscription may cover.' },
   suspendReasonChars: { min: 1, max: 1_024, unit: 'characters', about: 'Why a subscription was suspended.' },
 

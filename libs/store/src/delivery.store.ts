@@ -36,6 +36,9 @@ const DELIVERY_COLUMNS = `d.id, d.number, d.event_id AS "eventUuid", e.public_id
   d.last_status AS "lastStatus", d.last_error AS "lastError", e.resource_type AS "resourceType", e.resource_id AS "resourceId",
   d.created_at AS "createdAt", d.ended_at AS "endedAt"`;
 
+/** SQL that puts a delivery back to the start: due now, with its policy's attempts before it again. */
+export const BEGIN_ANEW = `state = 'pending', reason = NULL, ended_at = NULL, due_at = now(), retries_used = 0, crash_count = 0`;
+
 /** What people ask of deliveries: reads, resend, cancel. Always within one tenant. */
 @Injectable()
 export class DeliveryStore {
@@ -90,7 +93,7 @@ export class DeliveryStore {
    */
   async resend(tenantId: string, uuid: string, trigger: AttemptTrigger): Promise<DeliveryRow | null> {
     const { rowCount } = await this.pool.query(
-      `UPDATE deliveries d SET state = 'pending', reason = NULL, ended_at = NULL, due_at = now(), trigger = $3, retries_used = 0, crash_count = 0
+      `UPDATE deliveries d SET ${BEGIN_ANEW}, trigger = $3
        FROM subscriptions s WHERE d.id = $1 AND d.tenant_id = $2 AND s.id = d.subscription_id AND s.deleted_at IS NULL AND d.state <> 'sending'`,
       [uuid, tenantId, trigger],
     );

@@ -15,6 +15,8 @@ import { FanoutStore } from './fanout.store.js';
 import { PublishStore } from './publish.store.js';
 import { RecordStore } from './record.store.js';
 import { RegistryStore } from './registry.store.js';
+import { ReplayStepStore } from './replay-step.store.js';
+import { ReplayStore } from './replay.store.js';
 import { TestSendStore } from './test-send.store.js';
 import { SubscriptionStatsStore } from './subscription-stats.store.js';
 import { SubscriptionCatalogStore } from './subscription-catalog.store.js';
@@ -44,4 +46,6 @@ export const STORES: Type[] = [
   SigningSecretStore,
   SubscriptionCatalogStore,
   SubscriptionStatsStore,
+  ReplayStore,
+  ReplayStepStore,
 ];

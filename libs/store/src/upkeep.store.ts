@@ -69,4 +69,10 @@ export class UpkeepStore {
     );
     return rowCount ?? 0;
   }
+
+  /** Forgets replays that ended longer ago than the retention. Returns how many. */
+  async forgetReplays(retentionDays: number): Promise<number> {
+    const { rowCount } = await this.pool.query(`DELETE FROM replays WHERE ended_at < now() - make_interval(days => $1)`, [retentionDays]);
+    return rowCount ?? 0;
+  }
 }

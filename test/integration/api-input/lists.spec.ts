@@ -1,7 +1,7 @@
 import type { Page } from '../../support/api-shapes.js';
 import { type Api, itRefuses, type Refused, startApi } from '../../support/refusals.js';
 
-const LISTS = ['/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/subscriptions', '/v1/apps', '/v1/keys'];
+const LISTS = ['/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/subscriptions', '/v1/apps', '/v1/keys', '/v1/replays'];
 const JOURNAL = ['/v1/events', '/v1/deliveries', '/v1/diverted'];
 
 const on = (paths: string[], row: number, query: string, code: string, at?: string): Refused[] =>
@@ -82,7 +82,7 @@ describe('a query', () => {
     ],
   );
 
-  const THINGS = ['/v1/subscriptions/', '/v1/deliveries/', '/v1/diverted/', '/v1/events/', '/v1/keys/', '/v1/apps/'];
+  const THINGS = ['/v1/subscriptions/', '/v1/deliveries/', '/v1/diverted/', '/v1/events/', '/v1/keys/', '/v1/apps/', '/v1/replays/'];
   it.each(THINGS)('row 35: finds nothing under %s for an id that is none', async (path) => {
     for (const id of MALFORMED) {
       const { status, body } = await api.tenant.send<{ code: string }>('GET', `${path}${id}`);

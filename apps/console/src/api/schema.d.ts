@@ -440,7 +440,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/outbound-requests": {
+    "/v1/replays": {
         parameters: {
             query?: never;
             header?: never;
@@ -448,12 +448,87 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List outbound requests
-         * @description Callbacks and fetches of resources that wait or were given up, newest first. One that is done is not kept.
+         * List replays
+         * @description Newest first. One that has ended is kept as long as events are.
          */
-        get: operations["OutboundRequestsController_list"];
+        get: operations["ReplaysController_list"];
+        put?: never;
+        /**
+         * Send many deliveries again, or deliver what a subscription never saw
+         * @description Paced, and after live traffic. It goes on by itself and can be watched, paused and cancelled. With `dryRun` it is only counted.
+         */
+        post: operations["ReplaysController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a replay and how far it has come */
+        get: operations["ReplaysController_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replays/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a replay
+         * @description It releases nothing more; what it released goes on.
+         */
+        post: operations["ReplaysController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replays/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a replay */
+        post: operations["ReplaysController_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/replays/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a paused replay go on where it was */
+        post: operations["ReplaysController_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1210,85 +1285,45 @@ export interface components {
             /** @description The endpoint. */
             webhook: components["schemas"]["WebhookDto"];
         };
+        CreateReplayDto: {
+            /**
+             * @description Only count what it would send (200).
+             * @example false
+             */
+            dryRun?: boolean;
+            /** @description What of the window it takes; absent: all. */
+            filter?: components["schemas"]["ReplayFilterDto"];
+            /**
+             * Format: date-time
+             * @description Events accepted at or after.
+             * @example 2026-11-21T00:00:00Z
+             */
+            from: string;
+            /**
+             * @description `failed`: sends again what ended without success. `missing`: delivers stored events that the subscription never saw.
+             * @example failed
+             * @enum {string}
+             */
+            mode: "failed" | "missing";
+            /**
+             * @description Deliveries that it releases in a second, at most. It releases fewer while live traffic needs the places.
+             * @default 100
+             * @example 100
+             */
+            ratePerSecond: number;
+            /**
+             * @description The subscription: `sub_…`, its uuid or its ULID. Mode `missing` needs one; absent in mode `failed`: all of them.
+             * @example sub_01KAK3HZY3F2J9V8N7B6M5C4X3
+             */
+            subscriptionId?: string;
+            /**
+             * Format: date-time
+             * @description Events accepted before; the time of this request when that is earlier.
+             * @example 2026-11-21T12:00:00Z
+             */
+            to: string;
+        };
         CreateSubscription: {
-            /**
-             * @description How requests sign in at the endpoint: basic, a fixed bearer token, OAuth 2 client credentials, or a login that answers with a token. Not beside a header Authorization. A secret is kept encrypted and left out of every answer.
-             * @example {
-             *       "kind": "oauth2",
-             *       "tokenUrl": "https://id.example.com/token",
-             *       "clientId": "tidings",
-             *       "clientSecret": "…",
-             *       "scope": "hooks"
-             *     }
-             */
-            auth?: ({
-                /** @enum {string} */
-                kind: "basic";
-                /** @description The password. Never shown; left out it keeps the stored one. */
-                password?: string;
-                /** @description Without a colon. */
-                username: string;
-            } | {
-                /** @enum {string} */
-                kind: "bearer";
-                /** @description The token. Never shown; left out it keeps the stored one. */
-                token?: string;
-            } | {
-                /** @description Whom the token is for. */
-                audience?: string | null;
-                /** @description The client. */
-                clientId: string;
-                /** @description Its secret. Never shown; left out it keeps the stored one. */
-                clientSecret?: string;
-                /** @enum {string} */
-                kind: "oauth2";
-                /** @description What is asked for. */
-                scope?: string | null;
-                /** @description Judged as the subscription’s own url is; literal. */
-                tokenUrl: string;
-            } | {
-                /**
-                 * @description The Authorization header; {} stands for the token.
-                 * @default Token {}
-                 */
-                headerFormat: string;
-                /** @enum {string} */
-                kind: "tokenLogin";
-                /** @description The password. Never shown; left out it keeps the stored one. */
-                password?: string;
-                /**
-                 * @description Member of the login that holds the password.
-                 * @default password
-                 */
-                passwordField: string;
-                /**
-                 * @description Member of the answer that holds the token.
-                 * @default key
-                 */
-                tokenField: string;
-                /** @description Judged as the subscription’s own url is; literal. */
-                url: string;
-                /** @description The user. */
-                username: string;
-                /**
-                 * @description Member of the login that holds the user.
-                 * @default username
-                 */
-                usernameField: string;
-            }) | null;
-            /**
-             * @description Where it is posted what came of each attempt, signed as the subscription signs.
-             * @example {
-             *       "url": "https://erp.example.com/attempts"
-             *     }
-             */
-            callback?: ({
-                /** @description Judged as the subscription’s own url is; literal. */
-                url: string;
-            } | {
-                /** @description Registered in the tenant’s settings. */
-                name: string;
-            }) | null;
             /**
              * @description Description: one string, or one per locale.
              * @example {
@@ -2388,12 +2423,12 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description Where it is posted what came of each attempt: a url, or a name that the tenant has registered.
-             * @example https://erp.example.com/attempts
+             * @description null; callbacks are refused.
+             * @example null
              */
             callback?: string | null;
             /**
-             * @description Free members, and `auth`: `{"auth_type":"basic","username","password"}`, or of the type `token` with `url` too, which signs in there first.
+             * @description Free members, and `auth`: `{"auth_type":"basic","username","password"}`.
              * @example {
              *       "auth": {
              *         "auth_type": "basic",
@@ -2616,82 +2651,6 @@ export interface components {
             /** @description Newest first. */
             subscriptions: components["schemas"]["Os1SubscriptionItemDto"][];
         };
-        OutboundRequestDto: {
-            /**
-             * @description Of a callback: which attempt it tells of.
-             * @example null
-             */
-            attemptNumber: number | null;
-            /**
-             * @description How often it was made; at most 5 times.
-             * @example 5
-             */
-            attempts: number;
-            /**
-             * Format: date-time
-             * @description When it was asked for.
-             * @example 2026-11-21T10:00:00.000Z
-             */
-            createdAt: string;
-            /**
-             * @description Of a callback: the delivery.
-             * @example null
-             */
-            deliveryId: string | null;
-            /**
-             * Format: date-time
-             * @description When it was given up.
-             * @example 2026-11-21T10:10:00.000Z
-             */
-            endedAt: string | null;
-            /**
-             * @description Of a hydration: the type of the event.
-             * @example package.created
-             */
-            eventType: string | null;
-            /**
-             * @description Its id.
-             * @example out_01KAK3J0V1QH6E6T2C0X8ZC3VB
-             */
-            id: string;
-            /**
-             * @description `callback`: tells of an attempt. `hydration`: fetches a resource to publish it.
-             * @enum {string}
-             */
-            kind: "callback" | "hydration";
-            /**
-             * @description Why the last attempt failed.
-             * @example The callback answered 500.
-             */
-            lastError: string | null;
-            /**
-             * Format: date-time
-             * @description When it is made next; null: never.
-             * @example null
-             */
-            nextAttemptAt: string | null;
-            /**
-             * @description Of a hydration: the resource’s id.
-             * @example 7
-             */
-            resourceId: string | null;
-            /**
-             * @description Of a hydration: the resource’s type.
-             * @example package
-             */
-            resourceType: string | null;
-            /**
-             * @description One that is done is not listed any more.
-             * @example given_up
-             * @enum {string}
-             */
-            state: "waiting" | "given_up";
-            /**
-             * @description The subscription it is for.
-             * @example sub_01KAK3HZY3F2J9V8N7B6M5C4X3
-             */
-            subscriptionId: string;
-        };
         PatchSubscription: {
             /**
              * @description Event types to add.
@@ -2709,84 +2668,6 @@ export interface components {
             addHeaders?: {
                 [key: string]: unknown;
             };
-            /**
-             * @description How requests sign in at the endpoint: basic, a fixed bearer token, OAuth 2 client credentials, or a login that answers with a token. Not beside a header Authorization. A secret is kept encrypted and left out of every answer.
-             * @example {
-             *       "kind": "oauth2",
-             *       "tokenUrl": "https://id.example.com/token",
-             *       "clientId": "tidings",
-             *       "clientSecret": "…",
-             *       "scope": "hooks"
-             *     }
-             */
-            auth?: ({
-                /** @enum {string} */
-                kind: "basic";
-                /** @description The password. Never shown; left out it keeps the stored one. */
-                password?: string;
-                /** @description Without a colon. */
-                username: string;
-            } | {
-                /** @enum {string} */
-                kind: "bearer";
-                /** @description The token. Never shown; left out it keeps the stored one. */
-                token?: string;
-            } | {
-                /** @description Whom the token is for. */
-                audience?: string | null;
-                /** @description The client. */
-                clientId: string;
-                /** @description Its secret. Never shown; left out it keeps the stored one. */
-                clientSecret?: string;
-                /** @enum {string} */
-                kind: "oauth2";
-                /** @description What is asked for. */
-                scope?: string | null;
-                /** @description Judged as the subscription’s own url is; literal. */
-                tokenUrl: string;
-            } | {
-                /**
-                 * @description The Authorization header; {} stands for the token.
-                 * @default Token {}
-                 */
-                headerFormat: string;
-                /** @enum {string} */
-                kind: "tokenLogin";
-                /** @description The password. Never shown; left out it keeps the stored one. */
-                password?: string;
-                /**
-                 * @description Member of the login that holds the password.
-                 * @default password
-                 */
-                passwordField: string;
-                /**
-                 * @description Member of the answer that holds the token.
-                 * @default key
-                 */
-                tokenField: string;
-                /** @description Judged as the subscription’s own url is; literal. */
-                url: string;
-                /** @description The user. */
-                username: string;
-                /**
-                 * @description Member of the login that holds the user.
-                 * @default username
-                 */
-                usernameField: string;
-            }) | null;
-            /**
-             * @description Where it is posted what came of each attempt, signed as the subscription signs.
-             * @example {
-             *       "url": "https://erp.example.com/attempts"
-             *     }
-             */
-            callback?: ({
-                /** @description Judged as the subscription’s own url is; literal. */
-                url: string;
-            } | {
-                /** @description Registered in the tenant’s settings. */
-                name: string;
-            }) | null;
             /**
              * @description Description: one string, or one per locale.
              * @example {
@@ -3088,84 +2969,6 @@ export interface components {
         };
         ReplaceSubscription: {
             /**
-             * @description How requests sign in at the endpoint: basic, a fixed bearer token, OAuth 2 client credentials, or a login that answers with a token. Not beside a header Authorization. A secret is kept encrypted and left out of every answer.
-             * @example {
-             *       "kind": "oauth2",
-             *       "tokenUrl": "https://id.example.com/token",
-             *       "clientId": "tidings",
-             *       "clientSecret": "…",
-             *       "scope": "hooks"
-             *     }
-             */
-            auth?: ({
-                /** @enum {string} */
-                kind: "basic";
-                /** @description The password. Never shown; left out it keeps the stored one. */
-                password?: string;
-                /** @description Without a colon. */
-                username: string;
-            } | {
-                /** @enum {string} */
-                kind: "bearer";
-                /** @description The token. Never shown; left out it keeps the stored one. */
-                token?: string;
-            } | {
-                /** @description Whom the token is for. */
-                audience?: string | null;
-                /** @description The client. */
-                clientId: string;
-                /** @description Its secret. Never shown; left out it keeps the stored one. */
-                clientSecret?: string;
-                /** @enum {string} */
-                kind: "oauth2";
-                /** @description What is asked for. */
-                scope?: string | null;
-                /** @description Judged as the subscription’s own url is; literal. */
-                tokenUrl: string;
-            } | {
-                /**
-                 * @description The Authorization header; {} stands for the token.
-                 * @default Token {}
-                 */
-                headerFormat: string;
-                /** @enum {string} */
-                kind: "tokenLogin";
-                /** @description The password. Never shown; left out it keeps the stored one. */
-                password?: string;
-                /**
-                 * @description Member of the login that holds the password.
-                 * @default password
-                 */
-                passwordField: string;
-                /**
-                 * @description Member of the answer that holds the token.
-                 * @default key
-                 */
-                tokenField: string;
-                /** @description Judged as the subscription’s own url is; literal. */
-                url: string;
-                /** @description The user. */
-                username: string;
-                /**
-                 * @description Member of the login that holds the user.
-                 * @default username
-                 */
-                usernameField: string;
-            }) | null;
-            /**
-             * @description Where it is posted what came of each attempt, signed as the subscription signs.
-             * @example {
-             *       "url": "https://erp.example.com/attempts"
-             *     }
-             */
-            callback?: ({
-                /** @description Judged as the subscription’s own url is; literal. */
-                url: string;
-            } | {
-                /** @description Registered in the tenant’s settings. */
-                name: string;
-            }) | null;
-            /**
              * @description Description: one string, or one per locale.
              * @example {
              *       "en-GB": "Paid orders for the ERP."
@@ -3383,6 +3186,133 @@ export interface components {
              *     }
              */
             version: components["schemas"]["CurrentVersion"];
+        };
+        ReplayCountDto: {
+            /**
+             * @description Deliveries it would send, of those examined.
+             * @example 318
+             */
+            count: number;
+            /**
+             * @description Those that this count looked at.
+             * @example 320
+             */
+            examined: number;
+            /**
+             * @description Whether all were examined, so that `count` is exact. Mode `missing` examines the oldest 10000.
+             * @example true
+             */
+            isExact: boolean;
+            /**
+             * @description Deliveries (mode `failed`) or events (mode `missing`) it would look at.
+             * @example 320
+             */
+            total: number;
+        };
+        ReplayDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            endedAt: string | null;
+            filter: components["schemas"]["ReplayFilterDto"];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T00:00:00.000Z
+             */
+            from: string;
+            /** @example rpl_01KAK3J0V1QH6E6T2C0X8ZC3VB */
+            id: string;
+            /**
+             * @description Code of the last fault of our own.
+             * @example null
+             */
+            lastError: string | null;
+            /**
+             * @example failed
+             * @enum {string}
+             */
+            mode: "failed" | "missing";
+            /**
+             * @description What it has dealt with: resent and skipped.
+             * @example 120
+             */
+            processed: number;
+            /** @example 100 */
+            ratePerSecond: number;
+            /**
+             * @description Deliveries it has sent on their way.
+             * @example 118
+             */
+            resent: number;
+            /** @example 2 */
+            skipped: number;
+            /**
+             * @description How many were skipped for which reason.
+             * @example {
+             *       "not_ended": 2
+             *     }
+             */
+            skippedBy: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.100Z
+             */
+            startedAt: string | null;
+            /**
+             * @example running
+             * @enum {string}
+             */
+            state: "queued" | "running" | "paused" | "done" | "cancelled" | "failed";
+            /**
+             * @description null: all of the tenant.
+             * @example sub_01KAK3HZY3F2J9V8N7B6M5C4X3
+             */
+            subscriptionId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            to: string;
+            /**
+             * @description What it had to look at when it was asked for.
+             * @example 320
+             */
+            total: number;
+        };
+        ReplayFilterDto: {
+            /**
+             * @description Event types, `*` allowed; absent: all.
+             * @example [
+             *       "order.*"
+             *     ]
+             */
+            eventTypes?: string[];
+            /** @description Mode `failed`: why they ended; absent: whatever the reason. */
+            reasons?: ("attempts_exhausted" | "not_retryable" | "poison" | "gone" | "cancelled_by_operator" | "discarded_by_operator" | "subscription_deleted" | "subscription_gone")[];
+            /** @description What the events are about; absent: anything. */
+            resource?: components["schemas"]["ReplayResourceDto"];
+            /** @description Mode `failed`: how the deliveries ended; absent: failed, diverted, refused. */
+            states?: ("failed" | "diverted" | "refused" | "cancelled")[];
+        };
+        ReplayResourceDto: {
+            /**
+             * @description Id of the resource; absent: any.
+             * @example 42
+             */
+            id?: string;
+            /**
+             * @description Type of the resource.
+             * @example order
+             */
+            type: string;
         };
         RequestDto: {
             /** @description Its body, secrets masked; null: none, none that could be read, or a long one. */
@@ -3634,84 +3564,6 @@ export interface components {
              */
             active: boolean;
             /**
-             * @description How requests sign in at the endpoint: basic, a fixed bearer token, OAuth 2 client credentials, or a login that answers with a token. Not beside a header Authorization. A secret is kept encrypted and left out of every answer.
-             * @example {
-             *       "kind": "oauth2",
-             *       "tokenUrl": "https://id.example.com/token",
-             *       "clientId": "tidings",
-             *       "clientSecret": "…",
-             *       "scope": "hooks"
-             *     }
-             */
-            auth?: ({
-                /** @enum {string} */
-                kind: "basic";
-                /** @description The password. Never shown; left out it keeps the stored one. */
-                password?: string;
-                /** @description Without a colon. */
-                username: string;
-            } | {
-                /** @enum {string} */
-                kind: "bearer";
-                /** @description The token. Never shown; left out it keeps the stored one. */
-                token?: string;
-            } | {
-                /** @description Whom the token is for. */
-                audience?: string | null;
-                /** @description The client. */
-                clientId: string;
-                /** @description Its secret. Never shown; left out it keeps the stored one. */
-                clientSecret?: string;
-                /** @enum {string} */
-                kind: "oauth2";
-                /** @description What is asked for. */
-                scope?: string | null;
-                /** @description Judged as the subscription’s own url is; literal. */
-                tokenUrl: string;
-            } | {
-                /**
-                 * @description The Authorization header; {} stands for the token.
-                 * @default Token {}
-                 */
-                headerFormat: string;
-                /** @enum {string} */
-                kind: "tokenLogin";
-                /** @description The password. Never shown; left out it keeps the stored one. */
-                password?: string;
-                /**
-                 * @description Member of the login that holds the password.
-                 * @default password
-                 */
-                passwordField: string;
-                /**
-                 * @description Member of the answer that holds the token.
-                 * @default key
-                 */
-                tokenField: string;
-                /** @description Judged as the subscription’s own url is; literal. */
-                url: string;
-                /** @description The user. */
-                username: string;
-                /**
-                 * @description Member of the login that holds the user.
-                 * @default username
-                 */
-                usernameField: string;
-            }) | null;
-            /**
-             * @description Where it is posted what came of each attempt, signed as the subscription signs.
-             * @example {
-             *       "url": "https://erp.example.com/attempts"
-             *     }
-             */
-            callback?: ({
-                /** @description Judged as the subscription’s own url is; literal. */
-                url: string;
-            } | {
-                /** @description Registered in the tenant’s settings. */
-                name: string;
-            }) | null;
-            /**
              * @description Description: one string, or one per locale.
              * @example {
              *       "en-GB": "Paid orders for the ERP."
@@ -3951,15 +3803,6 @@ export interface components {
             uuid: string;
         };
         TenantSettingsDto: {
-            /**
-             * @description At most 50 urls by the names that subscriptions may give as their callback; replaced whole.
-             * @example {
-             *       "oms.callbacks.log": "https://oms.example.com/hooks/log"
-             *     }
-             */
-            callbacks?: {
-                [key: string]: string;
-            };
             /**
              * @description Which of Socotra’s products the tenant’s Socotra API is shaped like; absent: `insuranceSuite`.
              * @example insuranceSuite
@@ -7514,19 +7357,13 @@ export interface operations {
             };
         };
     };
-    OutboundRequestsController_list: {
+    ReplaysController_list: {
         parameters: {
             query?: {
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                /** @description What is asked or told. */
-                kind?: "callback" | "hydration";
                 /** @description Most items on one page. */
                 limit?: number;
-                /** @description Still to be made (again), or given up. */
-                state?: "waiting" | "given_up";
-                /** @description The subscription: `sub_…` or its uuid. */
-                subscription?: string;
             };
             header?: never;
             path?: never;
@@ -7541,7 +7378,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["OutboundRequestDto"][];
+                        items: components["schemas"]["ReplayDto"][];
                         /** @description For the next page; null on the last. */
                         nextCursor: string | null;
                     };
@@ -7558,6 +7395,446 @@ export interface operations {
             };
             /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ReplaysController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReplayDto"];
+            };
+        };
+        responses: {
+            /** @description Of a dry run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayCountDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDto"];
+                };
+            };
+            /** @description The body cannot be parsed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ReplaysController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ReplaysController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ReplaysController_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ReplaysController_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

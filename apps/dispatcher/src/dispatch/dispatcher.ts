@@ -102,6 +102,12 @@ export class Dispatcher {
     void this.carryOut({ claim, event: { stored: event, tree: eventTree(event) }, served, frozen });
   }
 
+  /** Places taken by replayed deliveries: in all, and by those of one subscription. */
+  replaying(subscription: string): { all: number; own: number } {
+    const replayed = [...this.open].filter(({ trigger }) => trigger === 'replay');
+    return { all: replayed.length, own: replayed.filter(({ subscriptionUuid }) => subscriptionUuid === subscription).length };
+  }
+
   /** Stops claiming, waits for what is under way up to the deadline, and gives the rest back unsent. */
   async stop(deadlineMs: number): Promise<{ released: number }> {
     this.isStopping = true;

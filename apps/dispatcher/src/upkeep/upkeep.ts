@@ -9,6 +9,7 @@ export interface UpkeepOptions {
     daysDropped: string[];
     keysForgotten: number;
     secretsPurged: number;
+    replaysForgotten: number;
     requestsForgotten: number;
   }): void;
   onError(error: unknown): void;
@@ -16,7 +17,7 @@ export interface UpkeepOptions {
 
 const HOUR_MS = 3_600_000;
 
-/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets and requests given up forgotten. */
+/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets, replays and requests given up forgotten. */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -54,7 +55,8 @@ export class Upkeep {
     let keysForgotten = 0;
     for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
     const secretsPurged = await this.secrets.purgeExpired();
+    const replaysForgotten = await this.store.forgetReplays(this.options.retentionDays);
     const requestsForgotten = await this.outbound.forgetEnded(this.options.retentionDays);
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, requestsForgotten });
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten, requestsForgotten });
   }
 }

@@ -9,7 +9,7 @@ import { PageQuery } from '../http/page.js';
 import { isInstant } from '../publish/instant.js';
 
 @ValidatorConstraint({ name: 'invalid_date' })
-class Instant implements ValidatorConstraintInterface {
+export class Instant implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
     return isInstant(value);
   }

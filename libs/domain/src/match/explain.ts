@@ -47,6 +47,14 @@ export function wants(event: EventToMatch, subscription: CompiledSubscription): 
   return HOT_ORDER.every((check) => JUDGES[check](event, subscription).passed);
 }
 
+const TIMELESS = HOT_ORDER.filter((check) => check !== 'created_before');
+
+/** The same of an event that may be older than the subscription: what a replay of missing events asks. */
+export function wouldHaveWanted(event: EventToMatch, subscription: CompiledSubscription): boolean {
+  requireSameTenant(event, subscription);
+  return TIMELESS.every((check) => JUDGES[check](event, subscription).passed);
+}
+
 function requireSameTenant(event: EventToMatch, subscription: CompiledSubscription): void {
   if (event.stored.tenantId === subscription.tenantId) return;
   throw new Error(`Subscription ${subscription.id} was matched against an event of another tenant.`);
