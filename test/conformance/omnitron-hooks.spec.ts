@@ -200,11 +200,22 @@ describe('Omnitron: hooks', () => {
     [{ secret_key: 'k'.repeat(125) }, { secret_key: ['Ensure this field has no more than 124 characters.'] }],
     [{ is_active: 'yes' }, { is_active: ['Must be a valid boolean.'] }],
     [{ additional_headers: [] }, { additional_headers: ['Expected a dictionary of items.'] }],
-    [{ callback: 'oms.callbacks.log' }, { callback: [expect.stringContaining('not supported')] }],
-    [{ callback: 'https://erp.example.com/done' }, { callback: [expect.stringContaining('not supported')] }],
+    [{ callback: 'oms.callbacks.unheard' }, { callback: ['The tenant has registered no callback of this name.'] }],
+    [{ callback: 'import os; os.system("x")' }, { callback: ['Enter a URL or the name of a registered callback.'] }],
+    [{ callback: 'http://10.0.0.1/done' }, { callback: ['This address is not one that may be called.'] }],
+    [{ callback: 7 }, { callback: ['Not a valid string.'] }],
+    [{ config: { auth: { auth_type: 'digest' } } }, { config: { auth: { auth_type: ['"digest" is not a valid choice.'] } } }],
     [
-      { config: { auth: { auth_type: 'token', url: 'https://erp.example.com/login', username: 'u', password: 'p' } } },
-      { config: { auth: { auth_type: [expect.stringContaining('not supported')] } } },
+      { config: { auth: { auth_type: 'token', username: 'u', password: 'p', realm: 'x' } } },
+      { config: { auth: { url: ['This field is required.'], realm: ['Unknown field.'] } } },
+    ],
+    [
+      { config: { auth: { auth_type: 'token', url: 'http://169.254.169.254/', username: 'u', password: 'p' } } },
+      { config: ['This address is not one that may be called.'] },
+    ],
+    [
+      { config: { auth: { auth_type: 'basic', username: 'u', password: 'p' } }, additional_headers: { authorization: 'x' } },
+      { additional_headers: ['The credentials make the Authorization header: give one of the two.'] },
     ],
     [{ colour: 'red' }, { colour: ['Unknown field.'] }],
   ])('refuses a hook with %j', async (fields, told) => {

@@ -14,6 +14,7 @@ import {
 const SECRET = 'esGmJGCSbxJUsYqsPFEeMiSpPqcqABPIGxFLNPDuFmKKQEVyecoHRTUAWyaphTep';
 const PUBLISH = `${HOOK_EVENTS}publish-event/`;
 const RESEND = `${HOOK_EVENTS}resend-event/`;
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const UNKNOWN = 'd2a839f0-09cc-4755-a731-081d4cc1330a';
 
 /** Members of a hook event and of its webhook, as the document's sample has them. */
@@ -121,12 +122,16 @@ describe('Omnitron: hook events', () => {
     expect(record!.request_payload.payload).toEqual({ version: 'new' });
   });
 
-  it('3.2.6 GET on publish-event and resend-event is not allowed and publishes nothing', async () => {
+  it('3.2.6 publish-event and resend-event take POST alone, and another method publishes nothing', async () => {
     const before = omnitron.receiver.requests.length;
-    for (const path of [PUBLISH, RESEND]) {
-      const body = { detail: 'Method "GET" not allowed.' };
-      expect(await omnitron.oms('GET', path)).toMatchObject({ status: 405, body });
+    for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      for (const path of [PUBLISH, RESEND, PUBLISH.slice(0, -1)]) {
+        const { status, headers, body } = await omnitron.oms(method, path);
+        const told = { status, allow: headers.get('allow'), body };
+        expect(told).toEqual({ status: 405, allow: 'POST', body: { detail: `Method "${method}" not allowed.` } });
+      }
     }
+    expect((await omnitron.oms('HEAD', PUBLISH)).status).toBe(405);
     // What comes next is the first to come.
     expect((await publish(hook.id)).status).toBe(202);
     await eventually(() => expect(omnitron.receiver.requests).toHaveLength(before + 1));
@@ -162,9 +167,20 @@ describe('Omnitron: hook events', () => {
   it('3.2.7 publish-event with a model nobody has published about is refused; a form is, too, without a crash', async () => {
     const unknown = await omnitron.oms('POST', PUBLISH, { body: { hook: hook.id, instance: { pk: 1, model: 'nothing' } } });
     expect(unknown).toMatchObject({ status: 400, body: { instance: { model: ['Unknown model.'] } } });
-    const form = { body: 'hook=1&instance=pk', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
-    const refused = await omnitron.oms<{ detail: string }>('POST', PUBLISH, form);
-    expect({ status: refused.status, members: Object.keys(refused.body) }).toEqual({ status: 415, members: ['detail'] });
+    // What `data=payload` makes of the document's sample: the instance is gone but for its members' names.
+    const form = { body: `hook=${hook.id}&instance=pk&instance=model`, headers: FORM };
+    expect(await omnitron.oms('POST', PUBLISH, form)).toMatchObject({
+      status: 400,
+      body: { instance: ['Expected a dictionary of items.'] },
+    });
+    const pseudo = await omnitron.oms('POST', PUBLISH, { body: 'hook=webhook.pk', headers: FORM });
+    const told = { hook: ['A valid integer is required.'], instance: ['This field is required.'] };
+    expect(pseudo).toMatchObject({ status: 400, body: told });
+    const nul = await omnitron.oms('POST', RESEND, { body: 'event=%00', headers: FORM });
+    expect(nul).toMatchObject({ status: 400, body: { event: ['Text may not hold U+0000.'] } });
+    expect((await omnitron.oms('POST', '/api/v1/oms/nothing/', { body: 'a=1', headers: FORM })).status).toBe(415);
+    const multipart = await omnitron.oms('POST', PUBLISH, { body: 'x', headers: { 'content-type': 'multipart/form-data; boundary=x' } });
+    expect(multipart.status).toBe(415);
     const broken = await omnitron.oms<{ detail: string }>('POST', PUBLISH, { body: '{"hook":' });
     expect({ status: broken.status, members: Object.keys(broken.body) }).toEqual({ status: 400, members: ['detail'] });
   });

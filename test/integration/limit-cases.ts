@@ -106,6 +106,8 @@ const publishing: LimitCase[] = [
 
 const selecting: LimitCase[] = [
   subscription('eventTypeChars', (n) => ({ eventTypes: [x(n)] }), 'event_type_pattern_invalid', { where: 'of a pattern' }),
+  subscription('credentialBytes', (n) => ({ auth: { kind: 'basic', username: 'u', password: x(n) } }), 'too_long'),
+  subscription('tokenBytes', (n) => ({ auth: { kind: 'bearer', token: x(n) } }), 'too_long'),
   subscription('eventTypeWildcards', (n) => ({ eventTypes: ['*'.repeat(n)] }), 'event_type_pattern_invalid'),
   subscription('eventTypesPerSubscription', (n) => ({ eventTypes: list(n, (i) => `t${i}`) }), 'too_many_items'),
   subscription('topicsPerSubscription', (n) => ({ topics: list(n, (i) => ({ owner: `o${i}` })) }), 'too_many_items'),
@@ -217,10 +219,13 @@ export const TOLD_BELOW: LimitName[] = [
   'statsHours',
   'suspendReasonChars',
   'listOffset',
+  'callbackNames',
 ];
 
 /** Limits that the API does not enforce, and the spec that covers each. */
 export const COVERED_ELSEWHERE: Partial<Record<LimitName, string>> = {
+  tokenLifeSeconds: 'apps/dispatcher/src/dispatch/auth/credentials.spec.ts',
+  outboundAttempts: 'test/e2e/callbacks.spec.ts',
   renderedBytes: 'libs/domain/src/template/render-body.spec.ts',
   // A body of 64 levels has no room for a rule of 64.
   filterDepth: 'libs/domain/src/logic/compile.spec.ts',

@@ -67,6 +67,17 @@ describe('a limit', () => {
     expect(answers.find(({ status }) => status === 409)!.body.code).toBe('quota_exceeded');
   });
 
+  it('callbackNames: as many as there may be, and not one more', async () => {
+    const { max } = LIMITS.callbackNames;
+    const { send } = operator(api.gateway.url);
+    const change = (n: number) => {
+      const callbacks = Object.fromEntries(Array.from({ length: n }, (_, i) => [`c${i}`, 'https://example.com/']));
+      return send<Problem>('PATCH', `/v1/tenants/${tenant.id}`, { body: { settings: { callbacks } } });
+    };
+    expect((await change(max)).status).toBe(200);
+    expect(await refusal(change(max + 1))).toEqual([422, 'too_many_items']);
+  });
+
   it('apiKeysPerTenant: counts those that are not revoked', async () => {
     const { max } = LIMITS.apiKeysPerTenant;
     const id = await tenantUuid();

@@ -1,3 +1,6 @@
+import type { Callback } from '../../libs/domain/src/callback.js';
+import type { EndpointAuth } from '../../libs/domain/src/endpoint-auth.js';
+
 /** The shapes of the native API as its clients know them; kept apart from the gateway's own, so that a slip there shows here. */
 export interface Page<T> {
   items: T[];
@@ -55,6 +58,8 @@ export interface NewSubscription {
   maxConcurrency: number;
   rateLimit: { limit: number; windowSeconds: number };
   ordering: { key: string; afterExhaustion?: 'wait' | 'skip' } | null;
+  auth: EndpointAuth | null;
+  callback: Callback | null;
   enabled: boolean;
   metadata: Record<string, unknown>;
 }

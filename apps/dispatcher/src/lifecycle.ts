@@ -7,6 +7,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { DeliverProcessor } from './dispatch/deliver.processor.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
+import { OutboundRequests } from './outbound/outbound-requests.js';
 import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayRunner } from './replay/replay-runner.js';
@@ -23,6 +24,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly reconciler: Reconciler,
     private readonly upkeep: Upkeep,
+    private readonly outbound: OutboundRequests,
     private readonly replays: ReplayRunner,
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
@@ -39,6 +41,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.health.addLiveness('sweep', () => this.checkProgress());
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
+    this.outbound.start();
     this.reconciler.start();
     this.replays.start();
   }
@@ -55,7 +58,8 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     // Not awaited: a queue that is away must not keep the deliveries waiting.
     for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
     await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.replays.stop()]);
-    const { released } = await this.dispatcher.stop(this.settings.SHUTDOWN_DEADLINE_MS);
+    const deadlineMs = this.settings.SHUTDOWN_DEADLINE_MS;
+    const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), this.outbound.stop(deadlineMs)]);
     this.agents.destroy();
     this.log.info({ released }, 'dispatcher.stopped');
   }

@@ -2,9 +2,11 @@ import { formatId } from '#domain/ids.js';
 import type { Logger } from '#observability/logger.js';
 import type { Metrics } from '#observability/metrics.js';
 import type { Claimed } from '#store/claim.store.js';
+import type { DueRequest } from '#store/outbound-request.store.js';
 import type { FinishedAttempt, Recorded } from '#store/record.store.js';
 import type { BreakerChange } from './dispatch/breakers.js';
 import type { DispatchEvents } from './dispatch/dispatcher.js';
+import type { Handled } from './outbound/handled.js';
 
 /** Log lines and metrics of dispatch: one wide line per attempt; errors are only our own faults. */
 export class Observer implements DispatchEvents {
@@ -12,6 +14,7 @@ export class Observer implements DispatchEvents {
   private readonly durations;
   private readonly faults;
   private readonly breakers;
+  private readonly outbound;
 
   constructor(
     private readonly log: Logger,
@@ -24,6 +27,10 @@ export class Observer implements DispatchEvents {
       ['outcome'],
       [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 30],
     );
+    this.outbound = metrics.counter('tidings_outbound_requests_total', 'Callbacks and fetches of resources by what they came to.', [
+      'kind',
+      'outcome',
+    ]);
     this.faults = metrics.counter('tidings_faults_total', 'Faults of our own; the delivery waits and no attempt is charged.', ['code']);
     this.breakers = metrics.counter(
       'tidings_breaker_changes_total',
@@ -63,8 +70,26 @@ export class Observer implements DispatchEvents {
     );
   }
 
+  madeOutbound(due: DueRequest, handled: Handled): void {
+    this.outbound.inc({ kind: due.kind, outcome: handled.kind });
+    const error = handled.kind === 'failed' ? handled.message : handled.kind === 'local' ? handled.code : null;
+    this.log.info({ ...namesOf(due), attempt_number: due.attempts, outcome: handled.kind, error }, 'outbound_request.made');
+  }
+
+  outboundFaulted(due: DueRequest | null, code: string, error: unknown): void {
+    this.faults.inc({ code });
+    this.log.error({ ...(due && namesOf(due)), code, err: error }, 'outbound_request.faulted');
+  }
+
   faulted(claim: Claimed, code: string, error?: unknown): void {
     this.faults.inc({ code });
     this.log.error({ delivery_id: formatId('dlv', claim.uuid), code, err: error }, 'delivery.faulted');
   }
 }
+
+const namesOf = (due: DueRequest) => ({
+  outbound_request_id: formatId('out', due.id),
+  kind: due.kind,
+  subscription_id: formatId('sub', due.subscriptionUuid),
+  tenant_id: due.tenantId,
+});

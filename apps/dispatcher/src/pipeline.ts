@@ -7,24 +7,33 @@ import { Metrics } from '#observability/metrics.js';
 import { DeliverWake } from '#queue/queue.module.js';
 import { AlertStore } from '#store/alert.store.js';
 import { BreakerStore } from '#store/breaker.store.js';
+import { AttemptStore } from '#store/attempt.store.js';
 import { ClaimStore } from '#store/claim.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
+import { OutboundRequestStore } from '#store/outbound-request.store.js';
 import { RecordStore } from '#store/record.store.js';
+import { RegistryStore } from '#store/registry.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
+import { TenantStore } from '#store/tenant.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
 import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
 import { Alerts } from './alerts/alerts.js';
 import { Catalog } from './catalog/catalog.js';
 import { Breakers } from './dispatch/breakers.js';
+import { Credentials } from './dispatch/auth/credentials.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Endpoints } from './dispatch/endpoints.js';
 import { InFlight, type InFlightLimits } from './dispatch/in-flight.js';
+import { get } from './dispatch/send/get.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { send } from './dispatch/send/send.js';
 import { Fanout } from './fanout/fanout.js';
 import { FanoutBatches } from './fanout/fanout-batches.js';
+import { Callbacks } from './outbound/callbacks.js';
+import { Hydrations } from './outbound/hydrations.js';
+import { OutboundRequests } from './outbound/outbound-requests.js';
 import { Observer } from './observer.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayObserver } from './replay/replay-observer.js';
@@ -66,15 +75,24 @@ export const PIPELINE: Provider[] = [
   },
   { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
   {
+    provide: Credentials,
+    inject: [GuardedAgents],
+    useFactory: (agents: GuardedAgents) =>
+      new Credentials(
+        (request) => send(request, agents),
+        (request) => send(request, agents),
+      ),
+  },
+  {
     provide: Dispatcher,
-    inject: [ClaimStore, RecordStore, Catalog, InFlight, Breakers, GuardedAgents, SETTINGS_TOKEN, Observer],
+    inject: [ClaimStore, RecordStore, Catalog, InFlight, Breakers, Credentials, SETTINGS_TOKEN, Observer],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
       catalog: Catalog,
       inFlight: InFlight,
       breakers: Breakers,
-      agents: GuardedAgents,
+      credentials: Credentials,
       settings: Settings,
       observer: Observer,
     ) =>
@@ -84,7 +102,7 @@ export const PIPELINE: Provider[] = [
         catalog,
         inFlight,
         breakers,
-        (request) => send(request, agents),
+        (request, served) => credentials.send(request, served),
         // Rate-limited places are handed out a little further ahead than the next sweep.
         { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5) },
         observer,
@@ -106,6 +124,33 @@ export const PIPELINE: Provider[] = [
     inject: [AlertStore, Catalog, Vault, GuardedAgents],
     useFactory: (store: AlertStore, catalog: Catalog, vault: Vault, agents: GuardedAgents) =>
       new Alerts(store, catalog, vault, (request) => send(request, agents)),
+  },
+  {
+    provide: Callbacks,
+    inject: [OutboundRequestStore, AttemptStore, TenantStore, Catalog, GuardedAgents],
+    useFactory: (store: OutboundRequestStore, attempts: AttemptStore, tenants: TenantStore, catalog: Catalog, agents: GuardedAgents) =>
+      new Callbacks(store, attempts, tenants, catalog, (request) => send(request, agents)),
+  },
+  {
+    provide: Hydrations,
+    inject: [OutboundRequestStore, RegistryStore, GuardedAgents, DeliverWake],
+    useFactory: (store: OutboundRequestStore, registry: RegistryStore, agents: GuardedAgents, wake: DeliverWake) =>
+      new Hydrations(
+        store,
+        registry,
+        (url) => get(url, agents),
+        (delivery) => wake.wake([delivery]),
+      ),
+  },
+  {
+    provide: OutboundRequests,
+    inject: [OutboundRequestStore, Callbacks, Hydrations, SETTINGS_TOKEN, Observer],
+    useFactory: (store: OutboundRequestStore, callbacks: Callbacks, hydrations: Hydrations, settings: Settings, observer: Observer) =>
+      new OutboundRequests(store, callbacks, hydrations, {
+        intervalMs: settings.SWEEP_INTERVAL_MS,
+        onMade: (due, handled) => observer.madeOutbound(due, handled),
+        onError: (due, code, error) => observer.outboundFaulted(due, code, error),
+      }),
   },
   {
     provide: Reconciler,
@@ -154,9 +199,9 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Upkeep,
-    inject: [UpkeepStore, SigningSecretStore, SETTINGS_TOKEN, LOGGER_TOKEN],
-    useFactory: (store: UpkeepStore, secrets: SigningSecretStore, settings: Settings, log: Logger) =>
-      new Upkeep(store, secrets, {
+    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, SETTINGS_TOKEN, LOGGER_TOKEN],
+    useFactory: (store: UpkeepStore, secrets: SigningSecretStore, outbound: OutboundRequestStore, settings: Settings, log: Logger) =>
+      new Upkeep(store, secrets, outbound, {
         retentionDays: settings.RETENTION_DAYS,
         onDone: (done) => log.info(done, 'upkeep.done'),
         onError: (err) => log.error({ err }, 'upkeep.failed'),

@@ -12,6 +12,7 @@ import { Os1Module } from './dialects/os1/os1.module.js';
 import { SocotraModule } from './dialects/socotra/socotra.module.js';
 import { ExplainModule } from './explain/explain.module.js';
 import { HttpModule } from './http/http.module.js';
+import { OutboundModule } from './outbound/outbound.module.js';
 import { PublishModule } from './publish/publish.module.js';
 import { ReplaysModule } from './replays/replays.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
@@ -28,6 +29,7 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
     CatalogModule,
     SubscriptionsModule,
     DeliveriesModule,
+    OutboundModule,
     ReplaysModule,
     ExplainModule,
     ConsoleModule,

@@ -12,6 +12,7 @@ const TAGS = [
   ['event types', 'What a publisher app says it publishes.'],
   ['subscriptions', 'Who wants what, where, and how.'],
   ['deliveries', 'One event for one subscription: its state, its attempts, sending it again.'],
+  ['outbound requests', 'What is told and asked beside deliveries: callbacks, and resources fetched to be published.'],
   ['tenants', 'For the operator.'],
   ['keys', 'API keys.'],
   ['Socotra', 'Webhooks as Socotra’s Insurance Suite and Enterprise Core have them.'],

@@ -54,6 +54,14 @@ export const SETTINGS = {
   }),
   PORT: setting(whole(0, 65_535, 3000), { what: 'Port of the gateway’s HTTP API.', who: 'gateway' }),
   HOST: setting(z.string().min(1).default('0.0.0.0'), { what: 'Address the HTTP servers listen on.', who: 'both' }),
+  PUBLIC_ADDRESS: setting(
+    z
+      .string()
+      .regex(/^https?:\/\/[^?#]+$/, 'must be an http(s) URL without query')
+      .refine((text) => URL.canParse(text), 'must be a URL')
+      .optional(),
+    { what: 'Where clients reach the gateway, for absolute links in answers.', who: 'gateway', shownDefault: '(as the request says)' },
+  ),
   METRICS_PORT: setting(whole(0, 65_535, 9464), { what: 'Port of `/metrics` and the health probes; 0 picks a free one.', who: 'both' }),
   BOOTSTRAP_KEY: setting(z.string().min(32, 'must have at least 32 characters').optional(), {
     what: 'The operator’s first API key, accepted as it is given; at least 32 characters.',

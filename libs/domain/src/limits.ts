@@ -90,6 +90,23 @@ const limits = {
   rateLimitCount: { min: 1, max: 100_000, unit: 'items', about: "Requests in one window of a subscription's rate limit." },
   rateLimitWindowSeconds: { min: 1, max: 3_600, unit: 's', about: "The window of a subscription's rate limit." },
 
+  // signing in at an endpoint, and what is told and asked beside deliveries
+  credentialBytes: {
+    min: 1,
+    max: 1_024,
+    unit: 'bytes',
+    about: 'One member of the credentials for an endpoint, its urls and tokens aside.',
+  },
+  tokenBytes: { min: 1, max: 4_000, unit: 'bytes', about: 'A bearer token, stored or got from a token endpoint.' },
+  tokenLifeSeconds: {
+    max: DAY_SECONDS,
+    default: 300,
+    unit: 's',
+    about: 'How long a token is kept, however long its issuer says it lives; the default is for issuers that say nothing.',
+  },
+  callbackNames: { max: 50, unit: 'items', about: 'Callbacks that a tenant registers by name.' },
+  outboundAttempts: { max: 5, unit: 'items', about: 'Attempts of one callback, or of one fetch of a resource, before it is given up.' },
+
   // retries
   retryAttempts: { min: 1, max: 100, default: 10, unit: 'items', about: 'Attempts of one delivery, the first included.' },
   retryDelays: { min: 1, max: 100, unit: 'items', about: 'Delays in a retry schedule.' },

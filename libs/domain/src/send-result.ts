@@ -18,6 +18,7 @@ export const FAILURE_CODES = [
   'blocked_address',
   'template_error',
   'url_invalid',
+  'auth_failed',
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 

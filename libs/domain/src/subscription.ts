@@ -1,4 +1,6 @@
 import type { Ordering } from './order-key.js';
+import type { Callback } from './callback.js';
+import type { EndpointAuth } from './endpoint-auth.js';
 import type { PayloadFormat } from './payload/payload-format.js';
 
 /** Text for people: one string, or one string per locale (`{"en-GB": "…"}`, as Contensis has it). */
@@ -115,6 +117,10 @@ export interface SubscriptionSpec {
   rateLimit: RateLimit | null;
   /** Absent in specs of before there was a choice, or null: no order. */
   ordering?: Ordering | null;
+  /** How requests sign in; absent in specs of before there was a choice. Without its secret, which is sealed apart. */
+  auth?: EndpointAuth | null;
+  /** Where it is told what came of each attempt. Absent in older specs: nowhere. */
+  callback?: Callback | null;
   metadata: Record<string, unknown>;
 }
 

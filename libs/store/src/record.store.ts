@@ -8,6 +8,7 @@ import type { Claimed, FrozenBody } from './claim.store.js';
 import { poolOf } from './data-source.js';
 import { bounds } from './fanout.store.js';
 import { GroupCommit } from './group-commit.js';
+import { insertCallback } from './outbound-request.store.js';
 import { isSharedFault } from './storage-error.js';
 
 /** One attempt that has its outcome, ready to be written down. */
@@ -23,6 +24,8 @@ export interface FinishedAttempt {
   bodySource: 'default' | 'template' | null;
   /** The templated body this attempt sent, when it was the first to render it. */
   freeze: FrozenBody | null;
+  /** Whether the subscription's callback is told of it. */
+  isReported?: boolean;
 }
 
 /** `recorded`: the outcome stands. `late`: the lease had passed to another, so the attempt was noted and nothing else was touched. */
@@ -46,16 +49,17 @@ export class RecordStore {
 
   /** Idempotent per lease: writing the same attempt again finds the lease gone and changes nothing. */
   record(attempt: FinishedAttempt): Promise<Recorded> {
-    return hasEffects(attempt.outcome) ? this.recordWithEffects(attempt) : this.commits.submit(attempt);
+    return attempt.isReported || hasEffects(attempt.outcome) ? this.recordWithEffects(attempt) : this.commits.submit(attempt);
   }
 
-  /** An outcome that also touches its subscription: both or neither. */
+  /** An outcome that also touches its subscription, or that a callback is told of: all or nothing. */
   private async recordWithEffects(attempt: FinishedAttempt): Promise<Recorded> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
       const [recorded] = await write(client, [attempt]);
       if (recorded === 'recorded') await applyEffects(client, attempt);
+      if (recorded === 'recorded' && attempt.isReported) await insertCallback(client, attempt.claim);
       await client.query('COMMIT');
       client.release();
       return recorded!;

@@ -4,6 +4,14 @@ import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from './data-source.js';
 
+/** Where a publisher serves its resources. `app` is `app:<uuid>`, as events name it. */
+export interface ResourceSource {
+  app: string;
+  topic: string;
+  baseUrl: string;
+  getApiPath: string;
+}
+
 /** What a tenant's publishers have registered, whole, for caches. */
 @Injectable()
 export class RegistryStore {
@@ -24,6 +32,22 @@ export class RegistryStore {
       ),
     ]);
     return { apps: apps.rows, types: types.rows };
+  }
+
+  /**
+   * Where apps serve resources that events of this type are about: every registration that gives both a base url and a path, oldest first.
+   * One that names a `type` of its own serves resources of that type alone. Names compare without case.
+   */
+  async resourceSources(tenantId: string, eventType: string, resourceType: string): Promise<ResourceSource[]> {
+    const { rows } = await this.pool.query<ResourceSource>(
+      `SELECT 'app:' || a.id AS app, t.topic, a.base_url AS "baseUrl", t.get_api_path AS "getApiPath"
+       FROM event_types t JOIN apps a ON a.id = t.app_id
+       WHERE t.tenant_id = $1 AND lower(coalesce(t.event_type, t.name)) = lower($2) AND (t.type IS NULL OR lower(t.type) = lower($3))
+         AND t.get_api_path IS NOT NULL AND a.base_url IS NOT NULL
+       ORDER BY t.id`,
+      [tenantId, eventType, resourceType],
+    );
+    return rows;
   }
 
   /** Whether the tenant takes registered event types alone. */

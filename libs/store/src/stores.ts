@@ -4,6 +4,7 @@ import { AppStore } from './app.store.js';
 import { EventTypeStore } from './event-type.store.js';
 import { TenantStore } from './tenant.store.js';
 import { AlertStore } from './alert.store.js';
+import { OutboundRequestStore } from './outbound-request.store.js';
 import { UpkeepStore } from './upkeep.store.js';
 import { BreakerStore } from './breaker.store.js';
 import { AttemptStore } from './attempt.store.js';
@@ -41,6 +42,7 @@ export const STORES: Type[] = [
   TestSendStore,
   RegistryStore,
   AlertStore,
+  OutboundRequestStore,
   UpkeepStore,
   SubscriptionStore,
   SigningSecretStore,

@@ -21,6 +21,8 @@ export interface SubscriptionRow {
   spec: SubscriptionSpec;
   /** Header name → sealed value. */
   secretHeaders: Record<string, string>;
+  /** The secret of the spec's credentials, sealed. */
+  authSecret: string | null;
   dialect: string | null;
   dialectFields: Record<string, unknown>;
   enabled: boolean;
@@ -83,7 +85,7 @@ export class SubscriptionCatalogStore {
 }
 
 const SELECT_ROWS = `
-SELECT s.id, s.tenant_id, s.number, s.owner_key_id, s.spec, s.secret_headers, s.dialect, s.dialect_fields, s.enabled, s.suspended_at,
+SELECT s.id, s.tenant_id, s.number, s.owner_key_id, s.spec, s.secret_headers, s.auth_secret, s.dialect, s.dialect_fields, s.enabled, s.suspended_at,
   s.suspended_reason, s.version_no, s.catalog_version, s.created_at, s.created_by, s.modified_at, s.modified_by, s.deleted_at,
   k.app_permissions, k.expires_at AS key_expires_at,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'sealed', x.sealed, 'expiresAt', x.expires_at)
@@ -99,6 +101,7 @@ interface DatabaseRow {
   owner_key_id: string | null;
   spec: SubscriptionSpec;
   secret_headers: Record<string, string>;
+  auth_secret: string | null;
   dialect: string | null;
   dialect_fields: Record<string, unknown>;
   enabled: boolean;
@@ -123,6 +126,7 @@ const toSubscriptionRow = (row: DatabaseRow): SubscriptionRow => ({
   ownerKeyId: row.owner_key_id,
   spec: row.spec,
   secretHeaders: row.secret_headers,
+  authSecret: row.auth_secret,
   dialect: row.dialect,
   dialectFields: row.dialect_fields,
   enabled: row.enabled,

@@ -15,6 +15,8 @@ export interface NewSubscription {
   spec: SubscriptionSpec;
   /** Header name → sealed value. */
   secretHeaders: Record<string, string>;
+  /** The secret of the spec's credentials, sealed. */
+  authSecret: string | null;
   dialect: string | null;
   dialectFields: Record<string, unknown>;
   enabled: boolean;
@@ -35,6 +37,7 @@ export interface SubscriptionChange {
   ownerKeyId: string | null;
   spec: SubscriptionSpec;
   secretHeaders: Record<string, string>;
+  authSecret: string | null;
   dialectFields: Record<string, unknown>;
   enabled: boolean;
   modifiedBy: string;
@@ -60,6 +63,22 @@ export interface SubscriptionFilter {
   /** The same without regard to case. */
   urlIgnoringCase?: string;
 }
+
+/** What a list is ordered by before it is ordered by age. */
+export interface SubscriptionOrder {
+  by: keyof typeof ORDERS;
+  descending: boolean;
+}
+
+const ORDERS = {
+  number: 's.number',
+  createdAt: 's.created_at',
+  modifiedAt: 's.modified_at',
+  url: `s.spec->>'url'`,
+  eventType: `s.spec->'eventTypes'->>0`,
+  active: '(s.enabled AND s.suspended_at IS NULL)',
+  callback: `coalesce(s.spec->'callback'->>'url', s.spec->'callback'->>'name')`,
+} as const;
 
 /** Subscriptions as people manage them. What the dispatcher reads is in subscription-catalog.store.ts. */
 @Injectable()
@@ -102,11 +121,19 @@ export class SubscriptionStore {
     return this.dataSource.manager.findOneBy(SubscriptionEntity, { tenantId, number, deletedAt: IsNull() });
   }
 
-  /** The tenant's subscriptions, newest first, before the subscription `beforeId`; the first `offset` of those are passed over. */
-  list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null, offset = 0): Promise<SubscriptionEntity[]> {
+  /** The tenant's subscriptions, in this order or newest first, before the subscription `beforeId`; the first `offset` of those are passed over. */
+  list(
+    tenantId: string,
+    filter: SubscriptionFilter,
+    limit: number,
+    beforeId: string | null,
+    offset = 0,
+    order: SubscriptionOrder[] = [],
+  ): Promise<SubscriptionEntity[]> {
     const query = matching(this.dataSource.manager, tenantId, filter);
     if (beforeId !== null) query.andWhere('s.id < :beforeId', { beforeId });
-    return query.orderBy('s.id', 'DESC').offset(offset).limit(limit).getMany();
+    for (const { by, descending } of order) query.addOrderBy(ORDERS[by], descending ? 'DESC' : 'ASC');
+    return query.addOrderBy('s.id', 'DESC').offset(offset).limit(limit).getMany();
   }
 
   /** How many `list` would come to in all. */
@@ -187,7 +214,16 @@ export class SubscriptionStore {
       await lock(manager, tenantId, id);
       await cancelPending(manager, id);
       await manager.delete(SigningSecretEntity, { subscriptionId: id });
-      await manager.update(SubscriptionEntity, { tenantId, id }, { deletedAt: () => 'now()', secretHeaders: {}, ...modified(modifiedBy) });
+      await manager.update(
+        SubscriptionEntity,
+        { tenantId, id },
+        {
+          deletedAt: () => 'now()',
+          secretHeaders: {},
+          authSecret: null,
+          ...modified(modifiedBy),
+        },
+      );
     });
   }
 

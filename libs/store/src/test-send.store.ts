@@ -1,6 +1,6 @@
 import { deliveryUuid } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from './data-source.js';
 import type { NewEvent } from './publish.store.js';
@@ -18,10 +18,16 @@ export class TestSendStore {
    * Stores the event and its one delivery, due at once, in one statement. Returns the delivery's uuid, or null when the subscription is
    * switched off, suspended or gone; then nothing is stored.
    */
-  async insert(event: NewEvent, subscriptionUuid: string): Promise<string | null> {
-    const delivery = deliveryUuid(event.uuid, subscriptionUuid);
-    const { rowCount } = await this.pool.query(
-      `WITH target AS (
+  insert(event: NewEvent, subscriptionUuid: string): Promise<string | null> {
+    return insertForOne(this.pool, event, subscriptionUuid);
+  }
+}
+
+/** The same where there is a transaction already. */
+export async function insertForOne(db: Pool | PoolClient, event: NewEvent, subscriptionUuid: string): Promise<string | null> {
+  const delivery = deliveryUuid(event.uuid, subscriptionUuid);
+  const { rowCount } = await db.query(
+    `WITH target AS (
          SELECT id FROM subscriptions WHERE id = $2 AND tenant_id = $3 AND enabled AND suspended_at IS NULL AND deleted_at IS NULL
        ), stored AS (
          INSERT INTO events (id, tenant_id, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id)
@@ -29,23 +35,22 @@ export class TestSendStore {
        )
        INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, state, trigger, due_at)
        SELECT $4, $3, $1, id, $5, 'pending', 'manual', now() FROM target`,
-      [
-        event.uuid,
-        subscriptionUuid,
-        event.tenantId,
-        delivery,
-        event.type,
-        event.topic,
-        event.app,
-        event.resourceType,
-        event.resourceId,
-        event.occurredAt,
-        event.raw,
-        event.dataStart,
-        event.dataEnd,
-        event.requestId,
-      ],
-    );
-    return rowCount === 1 ? delivery : null;
-  }
+    [
+      event.uuid,
+      subscriptionUuid,
+      event.tenantId,
+      delivery,
+      event.type,
+      event.topic,
+      event.app,
+      event.resourceType,
+      event.resourceId,
+      event.occurredAt,
+      event.raw,
+      event.dataStart,
+      event.dataEnd,
+      event.requestId,
+    ],
+  );
+  return rowCount === 1 ? delivery : null;
 }

@@ -440,6 +440,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/outbound-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List outbound requests
+         * @description Callbacks and fetches of resources that wait or were given up, newest first. One that is done is not kept.
+         */
+        get: operations["OutboundRequestsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/replays": {
         parameters: {
             query?: never;
@@ -1324,6 +1344,84 @@ export interface components {
             to: string;
         };
         CreateSubscription: {
+            /**
+             * @description How requests sign in at the endpoint: basic, a fixed bearer token, OAuth 2 client credentials, or a login that answers with a token. Not beside a header Authorization. A secret is kept encrypted and left out of every answer.
+             * @example {
+             *       "kind": "oauth2",
+             *       "tokenUrl": "https://id.example.com/token",
+             *       "clientId": "tidings",
+             *       "clientSecret": "…",
+             *       "scope": "hooks"
+             *     }
+             */
+            auth?: ({
+                /** @enum {string} */
+                kind: "basic";
+                /** @description The password. Never shown; left out it keeps the stored one. */
+                password?: string;
+                /** @description Without a colon. */
+                username: string;
+            } | {
+                /** @enum {string} */
+                kind: "bearer";
+                /** @description The token. Never shown; left out it keeps the stored one. */
+                token?: string;
+            } | {
+                /** @description Whom the token is for. */
+                audience?: string | null;
+                /** @description The client. */
+                clientId: string;
+                /** @description Its secret. Never shown; left out it keeps the stored one. */
+                clientSecret?: string;
+                /** @enum {string} */
+                kind: "oauth2";
+                /** @description What is asked for. */
+                scope?: string | null;
+                /** @description Judged as the subscription’s own url is; literal. */
+                tokenUrl: string;
+            } | {
+                /**
+                 * @description The Authorization header; {} stands for the token.
+                 * @default Token {}
+                 */
+                headerFormat: string;
+                /** @enum {string} */
+                kind: "tokenLogin";
+                /** @description The password. Never shown; left out it keeps the stored one. */
+                password?: string;
+                /**
+                 * @description Member of the login that holds the password.
+                 * @default password
+                 */
+                passwordField: string;
+                /**
+                 * @description Member of the answer that holds the token.
+                 * @default key
+                 */
+                tokenField: string;
+                /** @description Judged as the subscription’s own url is; literal. */
+                url: string;
+                /** @description The user. */
+                username: string;
+                /**
+                 * @description Member of the login that holds the user.
+                 * @default username
+                 */
+                usernameField: string;
+            }) | null;
+            /**
+             * @description Where it is posted what came of each attempt, signed as the subscription signs.
+             * @example {
+             *       "url": "https://erp.example.com/attempts"
+             *     }
+             */
+            callback?: ({
+                /** @description Judged as the subscription’s own url is; literal. */
+                url: string;
+            } | {
+                /** @description Registered in the tenant’s settings. */
+                name: string;
+            }) | null;
             /**
              * @description Description: one string, or one per locale.
              * @example {
@@ -2423,12 +2521,12 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description null; callbacks are refused.
-             * @example null
+             * @description Where it is posted what came of each attempt: a url, or a name that the tenant has registered.
+             * @example https://erp.example.com/attempts
              */
             callback?: string | null;
             /**
-             * @description Free members, and `auth`: `{"auth_type":"basic","username","password"}`.
+             * @description Free members, and `auth`: `{"auth_type":"basic","username","password"}`, or of the type `token` with `url` too, which signs in there first.
              * @example {
              *       "auth": {
              *         "auth_type": "basic",
@@ -2651,6 +2749,82 @@ export interface components {
             /** @description Newest first. */
             subscriptions: components["schemas"]["Os1SubscriptionItemDto"][];
         };
+        OutboundRequestDto: {
+            /**
+             * @description Of a callback: which attempt it tells of.
+             * @example null
+             */
+            attemptNumber: number | null;
+            /**
+             * @description How often it was made; at most 5 times.
+             * @example 5
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Of a callback: the delivery.
+             * @example null
+             */
+            deliveryId: string | null;
+            /**
+             * Format: date-time
+             * @description When it was given up.
+             * @example 2026-11-21T10:10:00.000Z
+             */
+            endedAt: string | null;
+            /**
+             * @description Of a hydration: the type of the event.
+             * @example package.created
+             */
+            eventType: string | null;
+            /**
+             * @description Its id.
+             * @example out_01KAK3J0V1QH6E6T2C0X8ZC3VB
+             */
+            id: string;
+            /**
+             * @description `callback`: tells of an attempt. `hydration`: fetches a resource to publish it.
+             * @enum {string}
+             */
+            kind: "callback" | "hydration";
+            /**
+             * @description Why the last attempt failed.
+             * @example The callback answered 500.
+             */
+            lastError: string | null;
+            /**
+             * Format: date-time
+             * @description When it is made next; null: never.
+             * @example null
+             */
+            nextAttemptAt: string | null;
+            /**
+             * @description Of a hydration: the resource’s id.
+             * @example 7
+             */
+            resourceId: string | null;
+            /**
+             * @description Of a hydration: the resource’s type.
+             * @example package
+             */
+            resourceType: string | null;
+            /**
+             * @description One that is done is not listed any more.
+             * @example given_up
+             * @enum {string}
+             */
+            state: "waiting" | "given_up";
+            /**
+             * @description The subscription it is for.
+             * @example sub_01KAK3HZY3F2J9V8N7B6M5C4X3
+             */
+            subscriptionId: string;
+        };
         PatchSubscription: {
             /**
              * @description Event types to add.
@@ -2668,6 +2842,84 @@ export interface components {
             addHeaders?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description How requests sign in at the endpoint: basic, a fixed bearer token, OAuth 2 client credentials, or a login that answers with a token. Not beside a header Authorization. A secret is kept encrypted and left out of every answer.
+             * @example {
+             *       "kind": "oauth2",
+             *       "tokenUrl": "https://id.example.com/token",
+             *       "clientId": "tidings",
+             *       "clientSecret": "…",
+             *       "scope": "hooks"
+             *     }
+             */
+            auth?: ({
+                /** @enum {string} */
+                kind: "basic";
+                /** @description The password. Never shown; left out it keeps the stored one. */
+                password?: string;
+                /** @description Without a colon. */
+                username: string;
+            } | {
+                /** @enum {string} */
+                kind: "bearer";
+                /** @description The token. Never shown; left out it keeps the stored one. */
+                token?: string;
+            } | {
+                /** @description Whom the token is for. */
+                audience?: string | null;
+                /** @description The client. */
+                clientId: string;
+                /** @description Its secret. Never shown; left out it keeps the stored one. */
+                clientSecret?: string;
+                /** @enum {string} */
+                kind: "oauth2";
+                /** @description What is asked for. */
+                scope?: string | null;
+                /** @description Judged as the subscription’s own url is; literal. */
+                tokenUrl: string;
+            } | {
+                /**
+                 * @description The Authorization header; {} stands for the token.
+                 * @default Token {}
+                 */
+                headerFormat: string;
+                /** @enum {string} */
+                kind: "tokenLogin";
+                /** @description The password. Never shown; left out it keeps the stored one. */
+                password?: string;
+                /**
+                 * @description Member of the login that holds the password.
+                 * @default password
+                 */
+                passwordField: string;
+                /**
+                 * @description Member of the answer that holds the token.
+                 * @default key
+                 */
+                tokenField: string;
+                /** @description Judged as the subscription’s own url is; literal. */
+                url: string;
+                /** @description The user. */
+                username: string;
+                /**
+                 * @description Member of the login that holds the user.
+                 * @default username
+                 */
+                usernameField: string;
+            }) | null;
+            /**
+             * @description Where it is posted what came of each attempt, signed as the subscription signs.
+             * @example {
+             *       "url": "https://erp.example.com/attempts"
+             *     }
+             */
+            callback?: ({
+                /** @description Judged as the subscription’s own url is; literal. */
+                url: string;
+            } | {
+                /** @description Registered in the tenant’s settings. */
+                name: string;
+            }) | null;
             /**
              * @description Description: one string, or one per locale.
              * @example {
@@ -2968,6 +3220,84 @@ export interface components {
             eventTypes: components["schemas"]["EventTypeDefinitionDto"][];
         };
         ReplaceSubscription: {
+            /**
+             * @description How requests sign in at the endpoint: basic, a fixed bearer token, OAuth 2 client credentials, or a login that answers with a token. Not beside a header Authorization. A secret is kept encrypted and left out of every answer.
+             * @example {
+             *       "kind": "oauth2",
+             *       "tokenUrl": "https://id.example.com/token",
+             *       "clientId": "tidings",
+             *       "clientSecret": "…",
+             *       "scope": "hooks"
+             *     }
+             */
+            auth?: ({
+                /** @enum {string} */
+                kind: "basic";
+                /** @description The password. Never shown; left out it keeps the stored one. */
+                password?: string;
+                /** @description Without a colon. */
+                username: string;
+            } | {
+                /** @enum {string} */
+                kind: "bearer";
+                /** @description The token. Never shown; left out it keeps the stored one. */
+                token?: string;
+            } | {
+                /** @description Whom the token is for. */
+                audience?: string | null;
+                /** @description The client. */
+                clientId: string;
+                /** @description Its secret. Never shown; left out it keeps the stored one. */
+                clientSecret?: string;
+                /** @enum {string} */
+                kind: "oauth2";
+                /** @description What is asked for. */
+                scope?: string | null;
+                /** @description Judged as the subscription’s own url is; literal. */
+                tokenUrl: string;
+            } | {
+                /**
+                 * @description The Authorization header; {} stands for the token.
+                 * @default Token {}
+                 */
+                headerFormat: string;
+                /** @enum {string} */
+                kind: "tokenLogin";
+                /** @description The password. Never shown; left out it keeps the stored one. */
+                password?: string;
+                /**
+                 * @description Member of the login that holds the password.
+                 * @default password
+                 */
+                passwordField: string;
+                /**
+                 * @description Member of the answer that holds the token.
+                 * @default key
+                 */
+                tokenField: string;
+                /** @description Judged as the subscription’s own url is; literal. */
+                url: string;
+                /** @description The user. */
+                username: string;
+                /**
+                 * @description Member of the login that holds the user.
+                 * @default username
+                 */
+                usernameField: string;
+            }) | null;
+            /**
+             * @description Where it is posted what came of each attempt, signed as the subscription signs.
+             * @example {
+             *       "url": "https://erp.example.com/attempts"
+             *     }
+             */
+            callback?: ({
+                /** @description Judged as the subscription’s own url is; literal. */
+                url: string;
+            } | {
+                /** @description Registered in the tenant’s settings. */
+                name: string;
+            }) | null;
             /**
              * @description Description: one string, or one per locale.
              * @example {
@@ -3564,6 +3894,84 @@ export interface components {
              */
             active: boolean;
             /**
+             * @description How requests sign in at the endpoint: basic, a fixed bearer token, OAuth 2 client credentials, or a login that answers with a token. Not beside a header Authorization. A secret is kept encrypted and left out of every answer.
+             * @example {
+             *       "kind": "oauth2",
+             *       "tokenUrl": "https://id.example.com/token",
+             *       "clientId": "tidings",
+             *       "clientSecret": "…",
+             *       "scope": "hooks"
+             *     }
+             */
+            auth?: ({
+                /** @enum {string} */
+                kind: "basic";
+                /** @description The password. Never shown; left out it keeps the stored one. */
+                password?: string;
+                /** @description Without a colon. */
+                username: string;
+            } | {
+                /** @enum {string} */
+                kind: "bearer";
+                /** @description The token. Never shown; left out it keeps the stored one. */
+                token?: string;
+            } | {
+                /** @description Whom the token is for. */
+                audience?: string | null;
+                /** @description The client. */
+                clientId: string;
+                /** @description Its secret. Never shown; left out it keeps the stored one. */
+                clientSecret?: string;
+                /** @enum {string} */
+                kind: "oauth2";
+                /** @description What is asked for. */
+                scope?: string | null;
+                /** @description Judged as the subscription’s own url is; literal. */
+                tokenUrl: string;
+            } | {
+                /**
+                 * @description The Authorization header; {} stands for the token.
+                 * @default Token {}
+                 */
+                headerFormat: string;
+                /** @enum {string} */
+                kind: "tokenLogin";
+                /** @description The password. Never shown; left out it keeps the stored one. */
+                password?: string;
+                /**
+                 * @description Member of the login that holds the password.
+                 * @default password
+                 */
+                passwordField: string;
+                /**
+                 * @description Member of the answer that holds the token.
+                 * @default key
+                 */
+                tokenField: string;
+                /** @description Judged as the subscription’s own url is; literal. */
+                url: string;
+                /** @description The user. */
+                username: string;
+                /**
+                 * @description Member of the login that holds the user.
+                 * @default username
+                 */
+                usernameField: string;
+            }) | null;
+            /**
+             * @description Where it is posted what came of each attempt, signed as the subscription signs.
+             * @example {
+             *       "url": "https://erp.example.com/attempts"
+             *     }
+             */
+            callback?: ({
+                /** @description Judged as the subscription’s own url is; literal. */
+                url: string;
+            } | {
+                /** @description Registered in the tenant’s settings. */
+                name: string;
+            }) | null;
+            /**
              * @description Description: one string, or one per locale.
              * @example {
              *       "en-GB": "Paid orders for the ERP."
@@ -3803,6 +4211,15 @@ export interface components {
             uuid: string;
         };
         TenantSettingsDto: {
+            /**
+             * @description At most 50 urls by the names that subscriptions may give as their callback; replaced whole.
+             * @example {
+             *       "oms.callbacks.log": "https://oms.example.com/hooks/log"
+             *     }
+             */
+            callbacks?: {
+                [key: string]: string;
+            };
             /**
              * @description Which of Socotra’s products the tenant’s Socotra API is shaped like; absent: `insuranceSuite`.
              * @example insuranceSuite
@@ -7321,6 +7738,86 @@ export interface operations {
             };
             /** @description At odds with what is stored. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    OutboundRequestsController_list: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description What is asked or told. */
+                kind?: "callback" | "hydration";
+                /** @description Most items on one page. */
+                limit?: number;
+                /** @description Still to be made (again), or given up. */
+                state?: "waiting" | "given_up";
+                /** @description The subscription: `sub_…` or its uuid. */
+                subscription?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OutboundRequestDto"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

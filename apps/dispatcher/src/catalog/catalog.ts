@@ -113,7 +113,7 @@ export class Catalog {
 }
 
 /** Puts a value at the young end of a bounded map. */
-function keepRecent<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+export function keepRecent<V>(map: Map<string, V>, key: string, value: V, most: number): void {
   map.delete(key);
   map.set(key, value);
   if (map.size > most) map.delete(map.keys().next().value!);

@@ -13,6 +13,7 @@ export class ServedSubscription {
   private compiled: ReadySubscription | null = null;
   private orderPointer: readonly string[] | null = null;
   private headers: Record<string, string> | null = null;
+  private credential: string | null = null;
   private secrets: { text: string; expiresAtMs: number }[] | null = null;
 
   constructor(
@@ -72,6 +73,13 @@ export class ServedSubscription {
         this.vault.open(sealed, aadOf(this.row.tenantId, this.id, `header:${name.toLowerCase()}`)),
       ]),
     ));
+  }
+
+  /** The secret of the spec's credentials. Throws as secretHeaders does, and `secret_missing` when none is stored. */
+  authSecret(): string {
+    const { tenantId, authSecret } = this.row;
+    if (!authSecret) throw new DomainError('secret_missing', 'The subscription signs in at its endpoint and has no secret for it.');
+    return (this.credential ??= this.vault.open(authSecret, aadOf(tenantId, this.id, 'endpoint-auth')));
   }
 
   /** The signing secrets in force at `nowMs`, current first. Throws as secretHeaders does. */

@@ -93,10 +93,7 @@ const answer = (status: number): SendResult => ({
 });
 
 /** Makes the attempt against a receiver that answers `status`, and shows what it was sent. */
-async function tried(
-  given: Work,
-  result: Parameters<typeof attempt>[1] extends (request: OutgoingRequest) => Promise<infer R> ? R : never,
-) {
+async function tried(given: Work, result: Awaited<ReturnType<Parameters<typeof attempt>[1]>>) {
   let sent: OutgoingRequest | undefined;
   const attempted = await attempt(given, async (request) => {
     sent = request;
@@ -176,5 +173,29 @@ describe('one attempt', () => {
     });
     await expect(trying).rejects.toMatchObject({ code: 'secret_unreadable' });
     expect(wasSent).toBe(false);
+  });
+
+  it('without its credentials sends nothing, fixes no body and says so; with them shows their header by its name only', async () => {
+    const failure: SendResult = { kind: 'failure', code: 'auth_failed', message: 'The token endpoint answered 401.', timings: TIMINGS };
+    const subscription = served({ auth: { kind: 'bearer' }, templates: { '*': { id: '{/resource/id}' } } });
+    const failed = await tried(work(subscription), failure);
+    expect(failed.attempted).toMatchObject({
+      kind: 'finished',
+      attempt: {
+        request: null,
+        bodySource: null,
+        freeze: null,
+        result: { code: 'auth_failed' },
+        outcome: { kind: 'retry' },
+        isReported: false,
+      },
+    });
+    const sent = await tried(work(subscription), answer(200));
+    expect(sent.attempted).toMatchObject({ attempt: { request: { headers: { authorization: '***' } }, bodySource: 'template' } });
+  });
+
+  it('is noted for its subscription’s callback', async () => {
+    const { attempted } = await tried(work(served({ callback: { url: 'https://erp.example.com/told' } })), answer(200));
+    expect(attempted).toMatchObject({ attempt: { isReported: true } });
   });
 });

@@ -20,6 +20,9 @@ export interface Work {
 
 export type Send = (request: OutgoingRequest) => Promise<SendResult | LocalFault>;
 
+/** The same with the credentials of the subscription whose request it is. */
+export type SendFor = (request: OutgoingRequest, served: ServedSubscription) => Promise<SendResult | LocalFault>;
+
 /** An attempt that has its outcome, or a fault of ours that must not cost the customer one. */
 export type Attempted = { kind: 'finished'; attempt: FinishedAttempt } | { kind: 'fault'; code: string };
 
@@ -29,7 +32,7 @@ const NO_TIMINGS = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: nul
  * One attempt, from templates to outcome: render → sign → send → classify. It writes nothing.
  * Throws only what is a defect, or the vault's DomainErrors: without its secrets nothing is sent.
  */
-export async function attempt(work: Work, send: Send): Promise<Attempted> {
+export async function attempt(work: Work, send: SendFor): Promise<Attempted> {
   const startedAt = new Date();
   const { claim, served, event, frozen } = work;
   const rendered = render(served, event, { source: claim.bodySource, sent: frozen });
@@ -39,9 +42,13 @@ export async function attempt(work: Work, send: Send): Promise<Attempted> {
   }
   const { request } = rendered;
   const outgoing = toOutgoing(work, request, startedAt);
-  const result = await send(outgoing);
-  return result.kind === 'local' ? { kind: 'fault', code: result.code } : finished(work, startedAt, request, result);
+  const result = await send(outgoing, served);
+  if (result.kind === 'local') return { kind: 'fault', code: result.code };
+  return finished(work, startedAt, wasSent(result) ? request : null, result);
 }
+
+/** Without its credentials a request is not sent. */
+const wasSent = (result: SendResult): boolean => result.kind === 'response' || result.code !== 'auth_failed';
 
 function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date): OutgoingRequest {
   const { spec } = served;
@@ -82,6 +89,7 @@ function finished(work: Work, startedAt: Date, request: RenderedRequest | null, 
     outcome,
     bodySource: isFirstBody ? request.bodySource : null,
     freeze: isFirstBody && request.bodySource === 'template' ? { body: request.body, contentType: request.contentType } : null,
+    isReported: Boolean(served.spec.callback),
   };
   return { kind: 'finished', attempt };
 }
@@ -89,5 +97,6 @@ function finished(work: Work, startedAt: Date, request: RenderedRequest | null, 
 /** The headers as an operator may see them: a secret one by name only, signatures not at all. */
 function shownHeaders(served: ServedSubscription, request: RenderedRequest): Record<string, string | string[]> {
   const secret = Object.fromEntries(Object.keys(served.row.secretHeaders).map((name) => [name, '***']));
-  return { 'content-type': request.contentType, ...request.headers, ...secret };
+  const credentials: Record<string, string> = served.spec.auth ? { authorization: '***' } : {};
+  return { 'content-type': request.contentType, ...request.headers, ...secret, ...credentials };
 }

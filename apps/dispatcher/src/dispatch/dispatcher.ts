@@ -5,7 +5,7 @@ import { newUuid } from '#store/new-id.js';
 import { type FinishedAttempt, type Recorded, type RecordStore } from '#store/record.store.js';
 import { type Catalog } from '../catalog/catalog.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
-import { attempt, type Send, type Work } from './attempt.js';
+import { attempt, type SendFor, type Work } from './attempt.js';
 import type { BreakerChange, Breakers } from './breakers.js';
 import { Held } from './held.js';
 import type { InFlight, Party } from './in-flight.js';
@@ -48,7 +48,7 @@ export class Dispatcher {
     private readonly catalog: Catalog,
     private readonly inFlight: InFlight,
     private readonly breakers: Breakers,
-    private readonly send: Send,
+    private readonly send: SendFor,
     private readonly timing: DispatchTiming,
     private readonly events: DispatchEvents,
   ) {

@@ -1,3 +1,4 @@
+import type { OutboundRequestStore } from '#store/outbound-request.store.js';
 import type { SigningSecretStore } from '#store/signing-secret.store.js';
 import type { UpkeepStore } from '#store/upkeep.store.js';
 
@@ -9,13 +10,14 @@ export interface UpkeepOptions {
     keysForgotten: number;
     secretsPurged: number;
     replaysForgotten: number;
+    requestsForgotten: number;
   }): void;
   onError(error: unknown): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets and replays forgotten. */
+/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets, replays and requests given up forgotten. */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -24,6 +26,7 @@ export class Upkeep {
   constructor(
     private readonly store: UpkeepStore,
     private readonly secrets: SigningSecretStore,
+    private readonly outbound: OutboundRequestStore,
     private readonly options: UpkeepOptions,
   ) {}
 
@@ -53,6 +56,7 @@ export class Upkeep {
     for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
     const secretsPurged = await this.secrets.purgeExpired();
     const replaysForgotten = await this.store.forgetReplays(this.options.retentionDays);
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten });
+    const requestsForgotten = await this.outbound.forgetEnded(this.options.retentionDays);
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten, requestsForgotten });
   }
 }

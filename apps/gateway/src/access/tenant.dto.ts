@@ -1,7 +1,8 @@
 import { LIMITS } from '#domain/limits.js';
 import { SOCOTRA_PROFILES, type SocotraProfile } from '#domain/tenant.js';
-import { ApiProperty } from '@nestjs/swagger';
-import { Flag, Nested, OneOf, Text } from '../http/fields.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsObject } from 'class-validator';
+import { AsParsed, Flag, Nested, OneOf, Optional, Text } from '../http/fields.js';
 
 const NOT_BLANK = /\S/;
 const SLUG = /^[a-z0-9][a-z0-9-]*$/;
@@ -18,6 +19,17 @@ export class TenantSettingsDto {
     optional: true,
   })
   socotraProfile?: SocotraProfile;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: `At most ${LIMITS.callbackNames.max} urls by the names that subscriptions may give as their callback; replaced whole.`,
+    example: { 'oms.callbacks.log': 'https://oms.example.com/hooks/log' },
+  })
+  @Optional()
+  @AsParsed()
+  @IsObject()
+  callbacks?: Record<string, string>;
 }
 
 export class CreateTenantDto {

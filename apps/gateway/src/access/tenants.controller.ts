@@ -1,13 +1,16 @@
+import { SETTINGS_TOKEN } from '#config/settings.module.js';
+import type { Settings } from '#config/settings.js';
 import { formatId } from '#domain/ids.js';
 import type { TenantEntity } from '#store/entities/tenant.entity.js';
 import { TenantStore } from '#store/tenant.store.js';
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiPage } from '../http/api-page.decorator.js';
 import { ApiPathParam } from '../http/api-path-param.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, PageQuery, readCursor } from '../http/page.js';
 import { notFound, pathIdOrUuid } from '../http/path-ids.js';
+import { requireCallbacks } from './check-callbacks.js';
 import { OperatorOnly } from './requires.decorator.js';
 import { ChangeTenantDto, CreateTenantDto, TenantDto } from './tenant.dto.js';
 
@@ -18,6 +21,7 @@ export class TenantsController {
   constructor(
     private readonly tenants: TenantStore,
     private readonly cursors: CursorKey,
+    @Inject(SETTINGS_TOKEN) private readonly config: Settings,
   ) {}
 
   @Post()
@@ -25,6 +29,7 @@ export class TenantsController {
   @ApiOperation({ summary: 'Create a tenant' })
   @ApiCreatedResponse({ type: TenantDto })
   async create(@Body() { name, slug, settings }: CreateTenantDto): Promise<TenantDto> {
+    requireCallbacks(settings?.callbacks, this.config);
     return toDto(await this.tenants.create({ name, slug, settings: { ...settings } }));
   }
 
@@ -54,6 +59,7 @@ export class TenantsController {
   @ApiOperation({ summary: 'Change a tenant', description: 'What is left out stays as it is.' })
   @ApiOkResponse({ type: TenantDto })
   async change(@Param('id') id: string, @Body() { name, settings }: ChangeTenantDto): Promise<TenantDto> {
+    requireCallbacks(settings?.callbacks, this.config);
     return found(await this.tenants.change(pathIdOrUuid('ten', id), { name, settings: settings && { ...settings } }));
   }
 }

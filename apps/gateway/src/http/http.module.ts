@@ -6,6 +6,7 @@ import { CursorKey } from './cursor-key.js';
 import { ErrorEnvelopes } from './error-envelopes.js';
 import { GracefulClose } from './graceful-close.js';
 import { HealthController } from './health.controller.js';
+import { PublicUrl } from './public-url.js';
 import { ProblemFilter } from './problem.filter.js';
 import { UnclaimedQueryGuard } from './unclaimed-query.guard.js';
 import { ValidationPipe } from './validation.pipe.js';
@@ -18,11 +19,12 @@ import { ValidationPipe } from './validation.pipe.js';
     CursorKey,
     ErrorEnvelopes,
     GracefulClose,
+    PublicUrl,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },
     { provide: APP_GUARD, useClass: UnclaimedQueryGuard },
   ],
-  exports: [CursorKey, ErrorEnvelopes],
+  exports: [CursorKey, ErrorEnvelopes, PublicUrl],
 })
 export class HttpModule implements OnModuleInit {
   constructor(

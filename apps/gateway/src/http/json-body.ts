@@ -15,12 +15,13 @@ declare module 'fastify' {
 }
 
 const MEDIA_TYPE = /^application\/(?:cloudevents\+)?json[\t ]*(?:;|$)/i;
+const FORM = /^application\/x-www-form-urlencoded[\t ]*(?:;|$)/i;
 const CHARSET = /;[\t ]*charset[\t ]*=[\t ]*"?([^";]*)/i;
 
 const unsupported = (message: string): DomainError => new DomainError('unsupported_media_type', message);
 
 /**
- * The only two media types there are, read by our own scanner: the bytes are kept (`request.rawBody`) with what the scan found
+ * The only two media types there are (forms aside, on routes that ask for them), read by our own scanner: the bytes are kept (`request.rawBody`) with what the scan found
  * (`request.jsonScan`), and JSON.parse only sees what has passed. Call it before any route is added.
  */
 export function useJsonBodies(fastify: FastifyInstance): void {
@@ -37,6 +38,28 @@ export function useJsonBodies(fastify: FastifyInstance): void {
       done(error as Error);
     }
   });
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    try {
+      done(null, readForm(body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** A form: texts by name, of a repeated name a list. */
+function readForm(body: Buffer): Record<string, string | string[]> {
+  const params = new URLSearchParams(body.toString('utf8'));
+  const names = [...new Set(params.keys())];
+  const form = Object.fromEntries(
+    names.map((name) => {
+      const values = params.getAll(name);
+      return [name, values.length === 1 ? values[0]! : values];
+    }),
+  );
+  const invalid = findInvalidText(form);
+  if (invalid) throw invalidField(invalid.path, 'invalid_character', 'Text may not hold U+0000.');
+  return form;
 }
 
 /** What the headers already tell, so that the body need not be read. */
@@ -45,7 +68,8 @@ function refusedHeaders(request: FastifyRequest): DomainError | null {
   if (transfer === undefined && (length === undefined || length === '0')) return null;
   if (encoding !== undefined && encoding !== 'identity') return unsupported('The body may not be encoded (Content-Encoding).');
   if (type === undefined) return null;
-  if (!MEDIA_TYPE.test(type)) return unsupported('The body must be application/json or application/cloudevents+json.');
+  const isForm = FORM.test(type) && request.routeOptions.config.formBody === true;
+  if (!MEDIA_TYPE.test(type) && !isForm) return unsupported('The body must be application/json or application/cloudevents+json.');
   const charset = CHARSET.exec(type)?.[1]?.trim().toLowerCase();
   return charset === undefined || charset === 'utf-8' || charset === 'utf8' ? null : unsupported('The body must be in UTF-8.');
 }

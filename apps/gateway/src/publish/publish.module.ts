@@ -1,5 +1,6 @@
 import { WakeModule } from '#queue/queue.module.js';
 import { Module } from '@nestjs/common';
+import { Hydration } from './hydration.js';
 import { PublishController } from './publish.controller.js';
 import { PublishService } from './publish.service.js';
 import { Republish } from './republish.js';
@@ -9,7 +10,7 @@ import { TestSend } from './test-send.js';
 @Module({
   imports: [WakeModule],
   controllers: [PublishController],
-  providers: [PublishService, Republish, StrictTypes, TestSend],
-  exports: [PublishService, Republish, StrictTypes, TestSend],
+  providers: [PublishService, Hydration, Republish, StrictTypes, TestSend],
+  exports: [PublishService, Hydration, Republish, StrictTypes, TestSend],
 })
 export class PublishModule {}

@@ -7,7 +7,6 @@ import { newUuid } from '#store/new-id.js';
 import type { NewEvent } from '#store/publish.store.js';
 import { TestSendStore } from '#store/test-send.store.js';
 import { Injectable } from '@nestjs/common';
-import { notFound } from '../http/path-ids.js';
 import { requestIdOf } from './native-event.js';
 
 /** Publishes once more what was last said about a resource, to one subscription alone. */
@@ -26,11 +25,11 @@ export class Republish {
 
   /**
    * Stores the newest event of the type about the resource again, with its bytes, and delivers it to the subscription past its filters.
-   * Returns the delivery's uuid. Errors: `not_found` without such an event, `subscription_inactive`.
+   * Returns the delivery's uuid, null without such an event. Errors: `subscription_inactive`.
    */
-  async toOne(tenantId: string, subscriptionId: string, about: ResourceEvent): Promise<string> {
+  async toOne(tenantId: string, subscriptionId: string, about: ResourceEvent): Promise<string | null> {
     const event = await this.events.newestAbout(tenantId, about);
-    if (!event) throw notFound();
+    if (!event) return null;
     const delivery = await this.store.insert(again(event), subscriptionId);
     if (delivery === null)
       throw new DomainError('subscription_inactive', 'The subscription is switched off or suspended, so nothing was sent.');

@@ -1,4 +1,6 @@
 import type { AfterExhaustion } from '#domain/order-key.js';
+import type { Callback } from '#domain/callback.js';
+import type { EndpointAuth } from '#domain/endpoint-auth.js';
 import type { PayloadFormat } from '#domain/payload/payload-format.js';
 import type {
   LocalizedText,
@@ -48,6 +50,8 @@ export interface SubscriptionFields {
   maxConcurrency?: number | null;
   rateLimit?: RateLimit | null;
   ordering?: { key: string; afterExhaustion?: AfterExhaustion } | null;
+  auth?: EndpointAuth | null;
+  callback?: Callback | null;
   enabled?: boolean;
   metadata?: Record<string, unknown> | null;
 }

@@ -1,3 +1,4 @@
+import { secretOf, withoutSecret } from '#domain/endpoint-auth.js';
 import { checkSecret, formatSecret, publicKeyOf } from '#domain/signature/secret.js';
 import type { AlertEndpoint, HeaderSpec, SubscriptionSpec } from '#domain/subscription.js';
 import type { SigningSecretEntity } from '#store/entities/signing-secret.entity.js';
@@ -21,6 +22,8 @@ interface Place {
 export interface SealedSpec {
   spec: SubscriptionSpec;
   secretHeaders: Record<string, string>;
+  /** The secret of its credentials, sealed. */
+  authSecret: string | null;
 }
 
 /** Makes, seals and opens what a subscription keeps secret. */
@@ -61,7 +64,7 @@ export class SubscriptionSecrets {
 
   /**
    * Takes the values of secret headers out of a draft's spec and seals them. A secret header without a value keeps the one that is
-   * stored, by its name in any case. The alert endpoint's own are sealed where they stand.
+   * stored, by its name in any case; so do credentials without their secret. The alert endpoint's own are sealed where they stand.
    */
   sealSpec(place: Place, spec: SubscriptionSpec, stored?: SealedSpec): SealedSpec {
     const { alertEndpoint } = spec.failureHandling;
@@ -73,9 +76,17 @@ export class SubscriptionSecrets {
         ...spec,
         headers: spec.headers.map((header) => (header.secret ? { ...header, values: [] } : header)),
         failureHandling: { ...spec.failureHandling, alertEndpoint: alertEndpoint && withSealed(alertEndpoint, sealedAlert) },
+        ...(spec.auth ? { auth: withoutSecret(spec.auth) } : {}),
       },
       secretHeaders: Object.fromEntries(own),
+      authSecret: this.sealAuth(place, spec, stored),
     };
+  }
+
+  private sealAuth({ tenantId, id }: Place, { auth }: SubscriptionSpec, stored?: SealedSpec): string | null {
+    if (!auth) return null;
+    const secret = secretOf(auth);
+    return secret === undefined ? (stored?.authSecret ?? null) : this.vault.seal(secret, aadOf(tenantId, id, 'endpoint-auth'));
   }
 
   /** The secret ones of some headers by name, sealed. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PublishModule } from '../publish/publish.module.js';
+import { CallbackNames } from './callback-names.js';
 import { SigningSecretsController } from './signing-secrets.controller.js';
 import { SigningSecretsService } from './signing-secrets.service.js';
 import { SourceAccess } from './source-access.js';
@@ -12,7 +13,7 @@ import { urlPolicyProvider } from './url-policy.provider.js';
 @Module({
   imports: [PublishModule],
   controllers: [SubscriptionsController, SubscriptionActionsController, SigningSecretsController],
-  providers: [SubscriptionsService, SigningSecretsService, SubscriptionSecrets, SourceAccess, urlPolicyProvider],
+  providers: [SubscriptionsService, SigningSecretsService, SubscriptionSecrets, SourceAccess, CallbackNames, urlPolicyProvider],
   exports: [SubscriptionsService, SigningSecretsService],
 })
 export class SubscriptionsModule {}

@@ -5,8 +5,10 @@ import { SubscriptionEntity } from '#store/entities/subscription.entity.js';
 import { RegistryStore } from '#store/registry.store.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { type SubscriptionChange, SubscriptionStore } from '#store/subscription.store.js';
+import { TenantStore } from '#store/tenant.store.js';
 import { openVault } from '#vault/open-vault.js';
 import { applyPatch, type SubscriptionPatch } from './apply-patch.js';
+import { CallbackNames } from './callback-names.js';
 import { SourceAccess } from './source-access.js';
 import { SubscriptionSecrets } from './subscription-secrets.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -52,7 +54,11 @@ class OneSecret extends SigningSecretStore {
 
 function serviceOver(store: OneRow, secret = secrets.make({ style: 'standard', algorithm: 'hmac-sha256' })) {
   const sources = new SourceAccess(Object.create(RegistryStore.prototype) as RegistryStore);
-  return new SubscriptionsService(store, new OneSecret(secret), secrets, sources, { allowHttp: false, allow: parseAllowList([]) });
+  const callbacks = new CallbackNames(Object.create(TenantStore.prototype) as TenantStore);
+  return new SubscriptionsService(store, new OneSecret(secret), secrets, sources, callbacks, {
+    allowHttp: false,
+    allow: parseAllowList([]),
+  });
 }
 
 const patch = (store: OneRow, changes: SubscriptionPatch, precondition: ((versionNo: number) => boolean) | null = null, secret?: string) =>

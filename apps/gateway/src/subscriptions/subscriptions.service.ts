@@ -3,10 +3,11 @@ import type { UrlPolicy } from '#domain/url-policy.js';
 import type { SubscriptionEntity } from '#store/entities/subscription.entity.js';
 import { newUuid } from '#store/new-id.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
-import { type SubscriptionFilter, SubscriptionStore } from '#store/subscription.store.js';
+import { type SubscriptionFilter, type SubscriptionOrder, SubscriptionStore } from '#store/subscription.store.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { refusedFields } from '../http/field-errors.js';
 import { notFound } from '../http/path-ids.js';
+import { CallbackNames } from './callback-names.js';
 import { checkDraft, type StoredSecrets } from './check/check-draft.js';
 import { copyOf } from './copy.js';
 import { type Precondition, staleVersion } from './precondition.js';
@@ -15,6 +16,8 @@ import type { SubscriptionDraft } from './subscription-fields.js';
 import { alertSecrets, SubscriptionSecrets } from './subscription-secrets.js';
 import { URL_POLICY } from './url-policy.provider.js';
 import type { Writer } from './writer.js';
+
+export type { SubscriptionOrder };
 
 /** What a dialect adds to a subscription of its own. */
 export interface DialectPart {
@@ -54,10 +57,11 @@ export class SubscriptionsService {
     private readonly signingSecrets: SigningSecretStore,
     private readonly secrets: SubscriptionSecrets,
     private readonly sources: SourceAccess,
+    private readonly callbacks: CallbackNames,
     @Inject(URL_POLICY) private readonly policy: UrlPolicy,
   ) {}
 
-  /** Errors: `quota_exceeded`, `unknown_app`, `unknown_event`, `app_permission_missing`, `secret_invalid` and those of checkDraft. */
+  /** Errors: `quota_exceeded`, `unknown_app`, `unknown_event`, `unknown_callback`, `app_permission_missing`, `secret_invalid` and those of checkDraft. */
   async create(
     writer: Writer,
     draft: SubscriptionDraft,
@@ -96,9 +100,16 @@ export class SubscriptionsService {
     return row;
   }
 
-  /** Newest first, before `beforeId`; `offset` of them are passed over, for the dialects that page by counting. */
-  list(tenantId: string, filter: SubscriptionFilter, limit: number, beforeId: string | null, offset = 0): Promise<SubscriptionEntity[]> {
-    return this.store.list(tenantId, filter, limit, beforeId, offset);
+  /** Newest first, before `beforeId`; `offset` of them are passed over and `order` comes first, for the dialects that page by counting. */
+  list(
+    tenantId: string,
+    filter: SubscriptionFilter,
+    limit: number,
+    beforeId: string | null,
+    offset = 0,
+    order: SubscriptionOrder[] = [],
+  ): Promise<SubscriptionEntity[]> {
+    return this.store.list(tenantId, filter, limit, beforeId, offset, order);
   }
 
   /** How many `list` would come to in all. */
@@ -156,6 +167,7 @@ export class SubscriptionsService {
     await this.check(writer, draft, {
       headers: lowerNames(Object.keys(current.secretHeaders)),
       alertHeaders: lowerNames(alertSecrets(current.spec).keys()),
+      auth: current.authSecret === null ? null : current.spec.auth,
     });
     const secret = await this.newSecret(current, draft.spec.signature, options.secret);
     const row = await this.store.update(writer.tenantId, current.id, current.versionNo, {
@@ -189,6 +201,7 @@ export class SubscriptionsService {
   private async check(writer: Writer, draft: SubscriptionDraft, stored?: StoredSecrets): Promise<void> {
     const faults = checkDraft(draft, this.policy, stored);
     if (faults.length > 0) throw refusedFields(faults);
+    await this.callbacks.require(writer.tenantId, draft.spec.callback);
     await this.sources.require(writer, draft.spec.sources);
   }
 }

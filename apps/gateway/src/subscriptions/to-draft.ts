@@ -31,6 +31,8 @@ export function toDraft(fields: SubscriptionFields): SubscriptionDraft {
       maxConcurrency: fields.maxConcurrency ?? null,
       rateLimit: fields.rateLimit ?? null,
       ordering: fields.ordering ? { key: fields.ordering.key, afterExhaustion: fields.ordering.afterExhaustion ?? 'wait' } : null,
+      auth: fields.auth ?? null,
+      callback: fields.callback ?? null,
       metadata: fields.metadata ?? {},
     },
   };

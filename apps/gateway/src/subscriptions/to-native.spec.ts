@@ -13,7 +13,7 @@ const WHOLE = {
   topics: [{ resourceType: 'entry', event: ['updated'], owner: 't.durden', workflowEvent: [] }],
   sources: [{ app: 'app:1', topic: 'participant', events: ['UserCreated'] }],
   filter: { '===': [{ var: 'data.state' }, 'paid'] },
-  headers: { 'X-Env': 'prod', 'X-Many': ['a', 'b'], Authorization: { secret: true } },
+  headers: { 'X-Env': 'prod', 'X-Many': ['a', 'b'], 'X-Key': { secret: true } },
   templates: { 'entry.news': { id: '{/resource/sys/id}' }, '*': '{/}' },
   format: 'whisperer',
   signature: { style: 'standard', algorithm: 'ed25519', tag: null },
@@ -29,6 +29,8 @@ const WHOLE = {
   maxConcurrency: 8,
   rateLimit: { limit: 100, windowSeconds: 1 },
   ordering: { key: '/resource/id', afterExhaustion: 'skip' },
+  auth: { kind: 'oauth2', tokenUrl: 'https://id.example.com/token', clientId: 'c', scope: 'a b' },
+  callback: { url: 'https://erp.example.com/attempts' },
   enabled: false,
   metadata: { team: 'erp' },
 } satisfies SubscriptionFields;

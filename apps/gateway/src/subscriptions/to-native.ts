@@ -1,3 +1,4 @@
+import { withoutSecret } from '#domain/endpoint-auth.js';
 import { formatId, ulidOf } from '#domain/ids.js';
 import type { FailureHandling, SubscriptionSpec } from '#domain/subscription.js';
 import type { SubscriptionEntity } from '#store/entities/subscription.entity.js';
@@ -25,6 +26,9 @@ export const toFields = ({ spec, enabled }: { spec: SubscriptionSpec; enabled: b
     maxConcurrency: spec.maxConcurrency,
     rateLimit: spec.rateLimit,
     ordering: spec.ordering ?? null,
+    // What is stored has no secret in it; this says so once more.
+    auth: spec.auth ? withoutSecret(spec.auth) : null,
+    callback: spec.callback ?? null,
     enabled,
     metadata: spec.metadata,
   }) satisfies SubscriptionFields;

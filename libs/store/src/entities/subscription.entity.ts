@@ -12,6 +12,8 @@ export class SubscriptionEntity {
   @Column('json') spec!: SubscriptionSpec;
   /** Header name → sealed value. */
   @Column('jsonb', { name: 'secret_headers' }) secretHeaders!: Record<string, string>;
+  /** The secret of `spec.auth`, sealed; null without any. */
+  @Column('text', { name: 'auth_secret', nullable: true }) authSecret!: string | null;
   @Column('text', { nullable: true }) dialect!: string | null;
   @Column('jsonb', { name: 'dialect_fields' }) dialectFields!: Record<string, unknown>;
   @Column('boolean') enabled!: boolean;

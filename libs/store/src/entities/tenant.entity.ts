@@ -6,6 +6,8 @@ export interface TenantSettings {
   strictEventTypes?: boolean;
   /** Whose shapes the tenant's Socotra API has; absent: `insuranceSuite`. */
   socotraProfile?: SocotraProfile;
+  /** Urls by the names that subscriptions may give as their callback. */
+  callbacks?: Record<string, string>;
 }
 
 @Entity('tenants')

@@ -45,8 +45,8 @@ CREATE TABLE replay_parts (
 CREATE INDEX replay_parts_due ON replay_parts (due_at);
 `;
 
-export class Replays1763900000000 implements MigrationInterface {
-  readonly name = 'Replays1763900000000';
+export class Replays1763700000500 implements MigrationInterface {
+  readonly name = 'Replays1763700000500';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(replays);

@@ -1,7 +1,14 @@
 import { Foundation1763700000000 } from './0001-foundation.js';
 import { Breaker1763700000300 } from './0003-breaker.js';
 import { Ordering1763700000400 } from './0004-ordering.js';
-import { Replays1763900000000 } from './0005-replays.js';
+import { OutboundRequests1763700000200 } from './0002-outbound-requests.js';
+import { Replays1763700000500 } from './0005-replays.js';
 
 /** In order. A migration that has been released is never edited; the previous release must run on the schema it leaves. */
-export const MIGRATIONS = [Foundation1763700000000, Breaker1763700000300, Ordering1763700000400, Replays1763900000000];
+export const MIGRATIONS = [
+  Foundation1763700000000,
+  OutboundRequests1763700000200,
+  Breaker1763700000300,
+  Ordering1763700000400,
+  Replays1763700000500,
+];

@@ -1,22 +1,29 @@
-import type { HeaderSpec } from '#domain/subscription.js';
+import { type EndpointAuth, isSameAccount, LOGIN_DEFAULTS, secretOf, withoutSecret } from '#domain/endpoint-auth.js';
+import { invalidField } from '#domain/errors.js';
+import type { HeaderSpec, SubscriptionSpec } from '#domain/subscription.js';
 import { type Faults, isObject, type Json } from './fields.js';
 
-/** `config.auth` with a user name and a password. */
-export interface BasicAuth {
-  username: string;
-  password: string;
-}
-
 /** Stands for a password that is stored: it is shown so, and sent back so it is kept. */
-export const MASKED = '********';
+const MASKED = '********';
 
-const NAME = 'Authorization';
-
-/** `config` taken apart: its free members, and whom to sign in as. */
+/** `config` taken apart: its free members, and whom to sign in as. A password that was masked is absent. */
 export interface HookConfig {
   free: Json;
-  auth: BasicAuth | null;
+  auth: EndpointAuth | null;
 }
+
+/** Members of `config.auth` by their names in ours. Source: dj-whisperer's authentication of the types `basic` and `token`. */
+const BASIC = { username: 'username', password: 'password' } as const;
+const TOKEN = {
+  ...BASIC,
+  url: 'url',
+  usernameField: 'username_field',
+  passwordField: 'password_field',
+  tokenField: 'token_key',
+  headerFormat: 'header_format',
+} as const;
+/** Those that may be left out. */
+const BY_DEFAULT: Readonly<Record<string, string>> = LOGIN_DEFAULTS;
 
 export function readConfig(faults: Faults, value: unknown, path: string): HookConfig | undefined {
   const config = faults.object(value, path);
@@ -27,26 +34,53 @@ export function readConfig(faults: Faults, value: unknown, path: string): HookCo
   return auth && { free, auth };
 }
 
-function readAuth(faults: Faults, value: unknown, path: string): BasicAuth | undefined {
+function readAuth(faults: Faults, value: unknown, path: string): EndpointAuth | undefined {
   if (!isObject(value)) return faults.add(path, 'Expected a dictionary of items.');
   const type = faults.text(value['auth_type'], `${path}/auth_type`, 64, true);
   if (type === undefined) return undefined;
-  // Signing in elsewhere before each request is not done here, and a config that is not obeyed must not be taken.
-  if (type === 'token') return faults.add(`${path}/auth_type`, '"token" is not supported: use "basic", or a header in additional_headers.');
-  if (type !== 'basic') return faults.add(`${path}/auth_type`, `"${type}" is not a valid choice.`);
-  for (const name of Object.keys(value)) {
-    if (!['auth_type', 'username', 'password'].includes(name)) faults.add(`${path}/${name}`, 'Unknown field.');
-  }
-  const username = faults.text(value['username'], `${path}/username`, 255, true);
-  const password = faults.text(value['password'], `${path}/password`, 255, true);
-  if (username?.includes(':')) return faults.add(`${path}/username`, 'A user name holds no colon.');
-  return username === undefined || password === undefined ? undefined : { username, password };
+  if (type !== 'basic' && type !== 'token') return faults.add(`${path}/auth_type`, `"${type}" is not a valid choice.`);
+  const names: Record<string, string> = type === 'basic' ? BASIC : TOKEN;
+  const known = ['auth_type', ...Object.values(names)];
+  for (const name of Object.keys(value)) if (!known.includes(name)) faults.add(`${path}/${name}`, 'Unknown field.');
+  const members = Object.entries(names).map(([ours, theirs]) => [
+    ours,
+    faults.text(value[theirs], `${path}/${theirs}`, 255, !Object.hasOwn(BY_DEFAULT, ours)),
+  ]);
+  const { password, ...account } = Object.fromEntries(members) as Record<string, string | undefined>;
+  if (account['username']?.includes(':') && type === 'basic') return faults.add(`${path}/username`, 'A user name holds no colon.');
+  const kind = type === 'basic' ? 'basic' : 'tokenLogin';
+  return { kind, ...account, ...(password === MASKED ? {} : { password }) } as EndpointAuth;
 }
 
-export const isAuthorization = ({ name, secret }: HeaderSpec): boolean => secret && name.toLowerCase() === NAME.toLowerCase();
+/** What of a hook tells how it signs in. */
+type SigningIn = { spec: Pick<SubscriptionSpec, 'auth' | 'headers'>; dialectFields: Record<string, unknown> };
 
-/** The header that signs in; with the mask for its password it has no value, which stands for the stored one. */
-export function authHeader({ username, password }: BasicAuth): HeaderSpec {
-  const values = password === MASKED ? [] : [`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`];
-  return { name: NAME, values, secret: true };
+/** As whom a hook signs in, without its secret. */
+export function storedAuth({ spec, dialectFields }: SigningIn): EndpointAuth | null {
+  if (spec.auth) return spec.auth;
+  const { auth } = dialectFields;
+  const username = isObject(auth) && typeof auth['username'] === 'string' ? auth['username'] : null;
+  return username !== null && spec.headers.some(isAuthorization) ? { kind: 'basic', username } : null;
+}
+
+/** Basic credentials of hooks of before there were any others: a secret header, with the user name beside the spec. */
+export const isAuthorization = ({ name, secret }: HeaderSpec): boolean => secret && name.toLowerCase() === 'authorization';
+
+/** Whether the secret header of an older hook goes on doing what is asked: nobody knows its password to write it down anew. */
+export const keepsHeader = (row: SigningIn, { auth }: HookConfig): boolean =>
+  auth !== null && secretOf(auth) === undefined && !row.spec.auth && row.spec.headers.some(isAuthorization);
+
+/** The mask stands for the password of the account that is stored; nobody else's is known. */
+export function requireSameAccount(auth: EndpointAuth | null, stored: EndpointAuth | null): void {
+  if (auth === null || secretOf(auth) !== undefined || (stored && isSameAccount(auth, stored))) return;
+  throw invalidField('/config/auth/password', 'required', 'Give the password of this user name.');
+}
+
+/** `config.auth` as it is shown; null for credentials that the OMS has no words for. */
+export function showAuth(auth: EndpointAuth): Json | null {
+  if (auth.kind !== 'basic' && auth.kind !== 'tokenLogin') return null;
+  const shown: Record<string, unknown> = { ...(auth.kind === 'basic' ? {} : LOGIN_DEFAULTS), ...withoutSecret(auth), password: MASKED };
+  const names = auth.kind === 'basic' ? BASIC : TOKEN;
+  const members = Object.entries(names).map(([ours, theirs]) => [theirs, shown[ours]] as const);
+  return { auth_type: auth.kind === 'basic' ? 'basic' : 'token', ...Object.fromEntries(members) };
 }

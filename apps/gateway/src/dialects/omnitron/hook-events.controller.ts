@@ -1,11 +1,13 @@
-import { DomainError, invalidField } from '#domain/errors.js';
+import { invalidField } from '#domain/errors.js';
 import { readUuid } from '#domain/ids.js';
 import { Body, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Caller, TenantId } from '../../access/caller.decorator.js';
 import type { Principal } from '../../access/principal.js';
 import { Requires } from '../../access/requires.decorator.js';
+import { FormBody } from '../../http/form-body.decorator.js';
+import { PublicUrl } from '../../http/public-url.js';
 import { ApiNumberedPage } from './api-numbered-page.decorator.js';
 import { bodyOf, Faults } from './fields.js';
 import { HOOK_EVENT_FILTERS, readHookEventFilter } from './hook-event-filter.js';
@@ -21,7 +23,10 @@ const RESEND_EXAMPLE = { event: 'd2a839f0-09cc-4755-a731-081d4cc1330a' };
 /** Source: Akinon OMS, "Webhook Event Services". */
 @OmnitronController('oms_hook_events')
 export class HookEventsController {
-  constructor(private readonly events: HookEventsService) {}
+  constructor(
+    private readonly events: HookEventsService,
+    private readonly publicUrl: PublicUrl,
+  ) {}
 
   @Get()
   @Requires('deliveries:list')
@@ -35,18 +40,10 @@ export class HookEventsController {
   ): Promise<NumberedPage<HookEventDto>> {
     const query = requireKnown(given, HOOK_EVENT_FILTERS);
     const filter = readHookEventFilter(query);
-    return numberedPage(request, query, {
+    return numberedPage(this.publicUrl.of(request), query, {
       count: () => this.events.count(caller, tenantId, filter),
       list: (limit, offset) => this.events.list(caller, tenantId, filter, limit, offset),
     });
-  }
-
-  /** Without this the two below would be taken for ids. */
-  @Get(['publish-event', 'resend-event'])
-  @Requires('deliveries:read')
-  @ApiExcludeEndpoint()
-  refuseGet(): never {
-    throw new DomainError('method_not_allowed', 'Method "GET" not allowed.');
   }
 
   @Get(':pk')
@@ -58,11 +55,14 @@ export class HookEventsController {
   }
 
   @Post('publish-event')
+  @FormBody()
   @HttpCode(202)
   @Requires('events:publish')
   @ApiOperation({
     summary: 'Publish an event to one hook',
-    description: 'The newest stored event of the hook’s type about the instance, as a new hook event. 404 when there is none.',
+    description:
+      'The newest stored event of the hook’s type about the instance, as a new hook event. Without one the instance is fetched from the app ' +
+      'that registered where it serves it, and published then; 404 when none did.',
   })
   @ApiBody({ schema: { type: 'object', example: PUBLISH_EXAMPLE } })
   @ApiResponse({ status: 202, description: 'Accepted; no body.' })
@@ -71,6 +71,7 @@ export class HookEventsController {
   }
 
   @Post('resend-event')
+  @FormBody()
   @HttpCode(200)
   @Requires('deliveries:resend')
   @ApiOperation({ summary: 'Send a hook event again', description: 'The same record and the same bytes. The uuid may be without dashes.' })

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
 import { DeliveriesService } from '../../deliveries/deliveries.service.js';
 import { type DeliveryReport, DeliveryReportsService } from '../../deliveries/delivery-reports.service.js';
+import { Hydration } from '../../publish/hydration.js';
 import { Republish } from '../../publish/republish.js';
 import { scopeOf } from './access.js';
 import type { HookEventFilter } from './hook-event-filter.js';
@@ -19,6 +20,7 @@ export class HookEventsService {
     private readonly reports: DeliveryReportsService,
     private readonly deliveries: DeliveriesService,
     private readonly republish: Republish,
+    private readonly hydration: Hydration,
     private readonly hooks: HooksService,
   ) {}
 
@@ -38,13 +40,14 @@ export class HookEventsService {
     return event!;
   }
 
-  /** Errors: `webhook_100_1`, `invalid` for a model nobody has published about, `not_found` without an event, `subscription_inactive`. */
+  /** Errors: `webhook_100_1`, `invalid` for a model that nobody knows, `not_found` without an event or a way to its instance, `subscription_inactive`. */
   async publish(caller: Principal, tenantId: string, { hook, pk, model }: PublishRequest): Promise<void> {
     const row = await this.hookOf(caller, tenantId, hook);
-    if (!(await this.republish.knowsResourceType(tenantId, model)))
-      throw invalidField('/instance/model', 'unknown_model', 'Unknown model.');
     const about = { type: eventTypeOf(row.spec), resourceType: model, resourceId: pk };
-    await this.republish.toOne(tenantId, row.id, about);
+    if (await this.republish.toOne(tenantId, row.id, about)) return;
+    if (await this.hydration.request(tenantId, row.id, about)) return;
+    if (await this.republish.knowsResourceType(tenantId, model)) throw new DomainError('not_found', 'Not found.');
+    throw invalidField('/instance/model', 'unknown_model', 'Unknown model.');
   }
 
   /** The stored bytes once more, in the same record. Errors: `event_100_1`, `event_100_6` while it is being sent, `subscription_inactive`. */

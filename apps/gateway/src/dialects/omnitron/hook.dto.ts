@@ -1,7 +1,7 @@
 import type { SubscriptionSpec } from '#domain/subscription.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { isObject } from './fields.js';
-import { isAuthorization, MASKED } from './hook-auth.js';
+import { showAuth, storedAuth } from './hook-auth.js';
+import { showCallback } from './hook-callback.js';
 import { type RetryCountdownConfig, showCountdown } from './retry-countdown.js';
 
 const COUNTDOWN = { choice: 'exponential', kwargs: { base: 2 } };
@@ -21,11 +21,19 @@ export class HookInputDto {
   @ApiPropertyOptional({ type: Object, description: '`choice` is fixed, linear, exponential or random.', example: COUNTDOWN })
   retry_countdown_config?: RetryCountdownConfig;
   @ApiPropertyOptional({ example: true }) is_active?: boolean;
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'null; callbacks are refused.', example: null }) callback?: null;
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: 255,
+    description: 'Where it is posted what came of each attempt: a url, or a name that the tenant has registered.',
+    example: 'https://erp.example.com/attempts',
+  })
+  callback?: string | null;
   @ApiPropertyOptional({ type: Object, example: { 'X-Channel': '1' } }) additional_headers?: Record<string, string>;
   @ApiPropertyOptional({
     type: Object,
-    description: 'Free members, and `auth`: `{"auth_type":"basic","username","password"}`.',
+    description:
+      'Free members, and `auth`: `{"auth_type":"basic","username","password"}`, or of the type `token` with `url` too, which signs in there first.',
     example: { auth: { auth_type: 'basic', username: 'erp', password: 's3cret' } },
   })
   config?: Record<string, unknown>;
@@ -41,7 +49,7 @@ export class HookDto {
   @ApiProperty({ example: true }) is_active!: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'Shown to its owner alone.', example: 'esGmJG' }) secret_key!: string | null;
   @ApiProperty({ example: 'package.created' }) event_type!: string;
-  @ApiProperty({ type: String, nullable: true, example: null }) callback!: null;
+  @ApiProperty({ type: String, nullable: true, example: null }) callback!: string | null;
   @ApiProperty({ type: Object, example: {} }) additional_headers!: Record<string, string>;
   @ApiProperty({ type: Object, description: 'A password is shown masked.', example: {} }) config!: Record<string, unknown>;
 }
@@ -73,7 +81,7 @@ export const toHook = (row: HookRow, secret: string | null): HookDto => ({
   is_active: isActive(row),
   secret_key: secret,
   event_type: eventTypeOf(row.spec),
-  callback: null,
+  callback: showCallback(row.spec.callback),
   additional_headers: showHeaders(row.spec),
   config: showConfig(row),
 });
@@ -85,13 +93,9 @@ export const eventTypeOf = ({ eventTypes: [first = '*'] }: SubscriptionSpec): st
 const showHeaders = ({ headers }: SubscriptionSpec): Record<string, string> =>
   Object.fromEntries(headers.filter(({ secret }) => !secret).map(({ name, values }) => [name, values.join(', ')]));
 
-function showConfig({ spec, dialectFields }: HookRow): Record<string, unknown> {
-  const username = usernameOf(dialectFields);
-  if (username === null || !spec.headers.some(isAuthorization)) return spec.metadata;
-  return { ...spec.metadata, auth: { auth_type: 'basic', username, password: MASKED } };
-}
-
-/** Whom a hook signs in as. */
-export function usernameOf({ auth }: Record<string, unknown>): string | null {
-  return isObject(auth) && typeof auth['username'] === 'string' ? auth['username'] : null;
+/** Credentials that the OMS has no words for are kept, and not shown. */
+function showConfig(row: HookRow): Record<string, unknown> {
+  const stored = storedAuth(row);
+  const auth = stored && showAuth(stored);
+  return auth ? { ...row.spec.metadata, auth } : row.spec.metadata;
 }

@@ -5,15 +5,19 @@ import { Caller, TenantId } from '../../access/caller.decorator.js';
 import type { Principal } from '../../access/principal.js';
 import { Requires } from '../../access/requires.decorator.js';
 import { CatalogService } from '../../catalog/catalog.service.js';
+import { FormBody } from '../../http/form-body.decorator.js';
+import { PublicUrl } from '../../http/public-url.js';
 import { ApiNumberedPage } from './api-numbered-page.decorator.js';
 import { bodyOf } from './fields.js';
 import { flagOf } from './hook-event-filter.js';
 import { HookDto, HookInputDto } from './hook.dto.js';
+import { readOrdering } from './hook-ordering.js';
 import { type HookFilter, HooksService } from './hooks.service.js';
 import { OmnitronController } from './omnitron-controller.decorator.js';
 import { type NumberedPage, numberedPage, type QueryText, requireKnown } from './page-number.js';
 
 const FILTERS = ['target_url', 'event_type', 'is_active'];
+const QUERY = [...FILTERS, 'ordering'];
 
 /** The OMS's hooks. Source: Akinon, "Technical Guides, OMS, Webhooks". */
 @OmnitronController('hooks')
@@ -21,9 +25,11 @@ export class HooksController {
   constructor(
     private readonly hooks: HooksService,
     private readonly catalog: CatalogService,
+    private readonly publicUrl: PublicUrl,
   ) {}
 
   @Post()
+  @FormBody()
   @Requires('subscriptions:write')
   @ApiOperation({ summary: 'Register a hook', description: '406 `webhook_100_2` when its owner has one for this url and type.' })
   @ApiBody({ type: HookInputDto })
@@ -35,18 +41,19 @@ export class HooksController {
   @Get()
   @Requires('subscriptions:list')
   @ApiOperation({ summary: 'List hooks', description: 'One’s own; those of all for a superuser, whose key may do `subscriptions:*`.' })
-  @ApiNumberedPage(HookDto, FILTERS)
+  @ApiNumberedPage(HookDto, QUERY)
   list(
     @Caller() caller: Principal,
     @TenantId() tenantId: string,
     @Query() given: Record<string, unknown>,
     @Req() request: FastifyRequest,
   ): Promise<NumberedPage<HookDto>> {
-    const query = requireKnown(given, FILTERS);
+    const query = requireKnown(given, QUERY);
     const filter = readFilter(query);
-    return numberedPage(request, query, {
+    const order = readOrdering(query['ordering']);
+    return numberedPage(this.publicUrl.of(request), query, {
       count: () => this.hooks.count(caller, tenantId, filter),
-      list: (limit, offset) => this.hooks.list(caller, tenantId, filter, limit, offset),
+      list: (limit, offset) => this.hooks.list(caller, tenantId, filter, order, limit, offset),
     });
   }
 
@@ -67,6 +74,7 @@ export class HooksController {
   }
 
   @Put(':pk')
+  @FormBody()
   @Requires('subscriptions:write')
   @ApiOperation({ summary: 'Replace a hook', description: 'What may be left out and is, stays.' })
   @ApiBody({ type: HookInputDto })
@@ -76,6 +84,7 @@ export class HooksController {
   }
 
   @Patch(':pk')
+  @FormBody()
   @Requires('subscriptions:write')
   @ApiOperation({ summary: 'Change a hook' })
   @ApiBody({ type: HookInputDto })

@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
 import { StrictTypes } from '../../publish/strict-types.js';
 import { SigningSecretsService } from '../../subscriptions/signing-secrets.service.js';
-import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
+import { type SubscriptionOrder, SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import type { Writer } from '../../subscriptions/writer.js';
 import { DIALECT, type HookScope, isSuperuser, scopeOf } from './access.js';
 import type { Json } from './fields.js';
-import { changeHook, hookFields, newHook } from './hook-draft.js';
+import { changedFields, changeHook, newHook } from './hook-draft.js';
 import { type HookDto, type HookRow, eventTypeOf, toHook } from './hook.dto.js';
 import { type HookChanges, readHook } from './read-hook.js';
 import { refuse } from './refusals.js';
@@ -27,8 +27,15 @@ export class HooksService {
     return this.subscriptions.count(tenantId, { ...filter, ...scopeOf(caller) });
   }
 
-  async list(caller: Principal, tenantId: string, filter: HookFilter, limit: number, offset: number): Promise<HookDto[]> {
-    return this.show(caller, await this.subscriptions.list(tenantId, { ...filter, ...scopeOf(caller) }, limit, null, offset));
+  async list(
+    caller: Principal,
+    tenantId: string,
+    filter: HookFilter,
+    order: SubscriptionOrder[],
+    limit: number,
+    offset: number,
+  ): Promise<HookDto[]> {
+    return this.show(caller, await this.subscriptions.list(tenantId, { ...filter, ...scopeOf(caller) }, limit, null, offset, order));
   }
 
   async find(caller: Principal, tenantId: string, number: string): Promise<HookRow> {
@@ -45,12 +52,11 @@ export class HooksService {
   async create(caller: Principal, tenantId: string, body: Json): Promise<HookDto> {
     const hook = readHook(body, {}, true);
     await this.requireType(tenantId, hook.event_type);
-    const fields = hookFields(caller.keyId, hook.config ?? { free: {}, auth: null });
     const { row } = await registered(
       this.subscriptions.create(writerOf(caller, tenantId), newHook(hook), {
         secret: hook.secret_key ?? null,
         dialect: DIALECT,
-        dialectFields: fields,
+        dialectFields: { owner: caller.keyId },
         unlessThereIs: sameHook(caller.keyId, hook.target_url, hook.event_type),
       }),
     );
@@ -67,7 +73,7 @@ export class HooksService {
     const { owner } = row.dialectFields;
     const { row: changed } = await registered(
       this.subscriptions.change(writer, row.id, null, (current) => changeHook(current, changes), {
-        dialectFields: hookFields(owner, changes.config, row.dialectFields),
+        dialectFields: changedFields(row, changes.config),
         secret: changes.secret_key,
         ...(isMoved(row, changes) ? { unlessThereIs: sameHook(owner, changes.target_url ?? row.spec.url, type) } : {}),
       }),

@@ -28,7 +28,7 @@ const REFUSALS: [number, string, object][] = [
   [404, 'Not there, or another user’s.', { anyOf: [detail, coded] }],
   [406, '`webhook_100_2` or `event_100_6`.', coded],
   [409, 'At odds with what is stored; the hook is inactive.', detail],
-  [415, 'The body is not JSON.', detail],
+  [415, 'The body is neither JSON nor a form.', detail],
   [503, 'Not right now. Try again after Retry-After.', detail],
 ];
 

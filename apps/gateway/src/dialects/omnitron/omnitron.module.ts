@@ -4,6 +4,7 @@ import { DeliveriesModule } from '../../deliveries/deliveries.module.js';
 import { ErrorEnvelopes } from '../../http/error-envelopes.js';
 import { PublishModule } from '../../publish/publish.module.js';
 import { SubscriptionsModule } from '../../subscriptions/subscriptions.module.js';
+import { ActionMethodsController } from './action-methods.controller.js';
 import { HookEventsController } from './hook-events.controller.js';
 import { HookEventsService } from './hook-events.service.js';
 import { HooksController } from './hooks.controller.js';
@@ -14,7 +15,7 @@ import { omnitronEnvelope } from './refusals.js';
 /** The webhook services of Akinon's OMS (Omnitron) over the gateway's own. */
 @Module({
   imports: [CatalogModule, DeliveriesModule, PublishModule, SubscriptionsModule],
-  controllers: [HookEventsController, HooksController],
+  controllers: [ActionMethodsController, HookEventsController, HooksController],
   providers: [HookEventsService, HooksService],
 })
 export class OmnitronModule implements OnModuleInit {

@@ -1,6 +1,5 @@
-import { DomainError, invalidField } from '#domain/errors.js';
+import { invalidField } from '#domain/errors.js';
 import { LIMITS } from '#domain/limits.js';
-import type { FastifyRequest } from 'fastify';
 import { invalidPage } from './refusals.js';
 
 /** Items of a page where nobody says how many. Source: Akinon's other lists. */
@@ -32,16 +31,16 @@ export function requireKnown(query: Record<string, unknown>, known: readonly str
   return query as QueryText;
 }
 
-/** `page` counts from 1; `limit` beyond the most there is comes to the most there is. Errors: `invalid_page`. */
-export async function numberedPage<T>(request: FastifyRequest, query: QueryText, listing: Listing<T>): Promise<NumberedPage<T>> {
+/** `here` is the request's own address. `page` counts from 1; `limit` beyond the most there is comes to the most there is. Errors: `invalid_page`. */
+export async function numberedPage<T>(here: URL, query: QueryText, listing: Listing<T>): Promise<NumberedPage<T>> {
   const limit = readLimit(query['limit']);
   const count = await listing.count();
   const pages = Math.max(1, Math.ceil(count / limit));
   const page = readPage(query['page'], pages);
   return {
     count,
-    next: page < pages ? linkTo(request, page + 1) : null,
-    previous: page > 1 ? linkTo(request, page - 1) : null,
+    next: page < pages ? linkTo(here, page + 1) : null,
+    previous: page > 1 ? linkTo(here, page - 1) : null,
     results: await listing.list(limit, (page - 1) * limit),
   };
 }
@@ -60,9 +59,7 @@ function readPage(text: string | undefined, pages: number): number {
 }
 
 /** The request's own address with another page; the first has no number. */
-function linkTo(request: FastifyRequest, page: number): string {
-  const here = `${request.protocol}://${request.host}${request.url}`;
-  if (!URL.canParse(here)) throw new DomainError('bad_request', 'The Host header names no host.');
+function linkTo(here: URL, page: number): string {
   const url = new URL(here);
   if (page === 1) url.searchParams.delete('page');
   else url.searchParams.set('page', String(page));

@@ -1,6 +1,8 @@
+import type { Callback } from '#domain/callback.js';
 import { isEventType } from '#domain/match/event-type.js';
 import { Faults, type Json } from './fields.js';
 import { type HookConfig, readConfig } from './hook-auth.js';
+import { readCallback } from './hook-callback.js';
 import { readCountdown, type RetryCountdownConfig } from './retry-countdown.js';
 
 /** What a request says of a hook; what it does not mention is absent. */
@@ -11,6 +13,8 @@ export interface HookChanges {
   secret_key?: string | null;
   retry_countdown_config?: RetryCountdownConfig;
   is_active?: boolean;
+  /** null: none. */
+  callback?: Callback | null;
   additional_headers?: Record<string, string>;
   config?: HookConfig;
 }
@@ -39,9 +43,6 @@ export function readHook(body: Json, shown: Json, isWhole: boolean): HookChanges
 export function readHook(body: Json, shown: Json, isWhole: boolean): HookChanges {
   const faults = new Faults();
   for (const name of Object.keys(body)) if (![...READ_ONLY, ...WRITABLE].includes(name)) faults.add(`/${name}`, 'Unknown field.');
-  if (body['callback'] !== undefined && body['callback'] !== null) {
-    faults.add('/callback', 'Callbacks are not supported: the attempts of a hook event tell what came of it.');
-  }
   const isSame = (name: string): boolean => JSON.stringify(body[name]) === JSON.stringify(shown[name]);
   const changes: HookChanges = {
     target_url: faults.text(body['target_url'], '/target_url', MAX.targetUrl, isWhole),
@@ -51,6 +52,7 @@ export function readHook(body: Json, shown: Json, isWhole: boolean): HookChanges
       ? undefined
       : readCountdown(faults, body['retry_countdown_config'], '/retry_countdown_config'),
     is_active: faults.flag(body['is_active'], '/is_active'),
+    callback: body['callback'] === undefined ? undefined : readCallback(faults, body['callback'], '/callback'),
     additional_headers: isSame('additional_headers') ? undefined : readHeaders(faults, body['additional_headers']),
     config: isSame('config') ? undefined : readConfig(faults, body['config'], '/config'),
   };

@@ -1,5 +1,5 @@
 import { DomainError, type FieldError } from '#domain/errors.js';
-import type { ErrorEnvelope } from '../../http/error-envelopes.js';
+import type { ErrorAnswer, ErrorEnvelope } from '../../http/error-envelopes.js';
 
 /** The vendor's own refusals. Source: dj-whisperer's error codes, which the OMS answers with. */
 const CODED = {
@@ -23,6 +23,8 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
   ['eventTypes', 'event_type'],
   ['failureHandling', 'retry_countdown_config'],
   ['metadata', 'config'],
+  ['auth', 'config'],
+  ['callback', 'callback'],
 ]);
 
 const DETAILS: ReadonlyMap<number, string> = new Map([
@@ -32,7 +34,7 @@ const DETAILS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Refusals as Django REST framework spells them: `{"detail":…}`, or the faulty fields with what is wrong with each. */
-export const omnitronEnvelope: ErrorEnvelope = ({ code, status, detail, errors = [] }, request) => {
+export const omnitronEnvelope: ErrorEnvelope = ({ code, status, detail, errors = [] }, request): ErrorAnswer => {
   const answer = (asked: number, body: unknown) => ({ status: asked, contentType: 'application/json; charset=utf-8', body });
   if (isCoded(code)) return answer(CODED[code].status, { code, en: CODED[code].en });
   if (code === 'invalid_page') return answer(404, { detail });
@@ -40,6 +42,8 @@ export const omnitronEnvelope: ErrorEnvelope = ({ code, status, detail, errors =
     const told = request.headers.authorization === undefined ? 'Authentication credentials were not provided.' : 'Invalid token.';
     return { ...answer(401, { detail: told }), headers: { 'www-authenticate': 'Token' } };
   }
+  // Only the two actions refuse methods, and both take POST.
+  if (status === 405) return { ...answer(405, { detail }), headers: { allow: 'POST' } };
   const fields = errors.filter(({ path }) => path !== '');
   const asked = status === 422 ? 400 : status;
   return answer(asked, fields.length > 0 ? treeOf(fields) : { detail: DETAILS.get(status) ?? detail });

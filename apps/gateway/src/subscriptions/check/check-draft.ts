@@ -1,3 +1,4 @@
+import type { EndpointAuth } from '#domain/endpoint-auth.js';
 import type { FieldError } from '#domain/errors.js';
 import { findInvalidText } from '#domain/json/invalid-text.js';
 import { type Limit, LIMITS } from '#domain/limits.js';
@@ -8,6 +9,8 @@ import type { SubscriptionSpec } from '#domain/subscription.js';
 import type { UrlPolicy } from '#domain/url-policy.js';
 import type { SubscriptionDraft } from '../subscription-fields.js';
 import { attempt, isObject } from './attempt.js';
+import { checkAuth } from './check-auth.js';
+import { checkCallback } from './check-callback.js';
 import { checkFailureHandling } from './check-failure-handling.js';
 import { checkRequest } from './check-request.js';
 import { checkLocalizedText } from './check-text.js';
@@ -16,6 +19,8 @@ import { checkLocalizedText } from './check-text.js';
 export interface StoredSecrets {
   headers: ReadonlySet<string>;
   alertHeaders: ReadonlySet<string>;
+  /** Credentials whose secret is stored. */
+  auth?: EndpointAuth | null;
 }
 
 const NONE: StoredSecrets = { headers: new Set(), alertHeaders: new Set() };
@@ -33,6 +38,8 @@ export function checkDraft({ spec }: SubscriptionDraft, policy: UrlPolicy, store
     ...checkFailureHandling(spec.failureHandling, policy, stored.alertHeaders),
     ...checkFlow(spec),
     ...checkOrdering(spec),
+    ...checkAuth(spec.auth, spec.headers, policy, stored.auth),
+    ...checkCallback(spec.callback, policy),
     ...checkMetadata(spec.metadata),
     ...checkStorable(spec),
   ];

@@ -23,6 +23,13 @@ export function checkUrl(url: string, policy: UrlPolicy, path: string): FieldErr
   return fault ? [fault] : attempt(path, () => compileUrl(url));
 }
 
+/** A url that is called as it stands. */
+export function checkLiteralUrl(url: string, policy: UrlPolicy, path: string): FieldError[] {
+  const faults = checkUrl(url, policy, path);
+  if (faults.length > 0 || compileUrl(url).parts.every((part) => typeof part === 'string')) return faults;
+  return [{ path, code: 'template_not_allowed', message: 'This url is literal: no placeholders.' }];
+}
+
 export function checkHeaders(headers: readonly HeaderSpec[], storedSecrets: ReadonlySet<string>, path: string): FieldError[] {
   const isKept = ({ name, values, secret }: HeaderSpec): boolean => secret && values.length === 0 && storedSecrets.has(name.toLowerCase());
   const missing = headers.filter((header) => header.secret && header.values.length === 0 && !isKept(header));

@@ -1,3 +1,5 @@
+import type { Callback } from '#domain/callback.js';
+import type { EndpointAuth } from '#domain/endpoint-auth.js';
 import { LIMITS } from '#domain/limits.js';
 import { PAYLOAD_FORMATS, type PayloadFormat } from '#domain/payload/payload-format.js';
 import type { LocalizedText, SubscriptionSpec, Templates } from '#domain/subscription.js';
@@ -20,6 +22,7 @@ import {
 } from 'class-validator';
 import { AsParsed, Optional, OptionalOrNull } from '../../http/fields.js';
 import type { HeaderMap, SubscriptionFields } from '../subscription-fields.js';
+import { CallbackField, EndpointAuthField } from './endpoint-auth.dto.js';
 import { FailureHandlingDto } from './failure-handling.dto.js';
 import { OrderingDto } from './ordering.dto.js';
 import { SourceFilterDto, TopicFilterDto } from './selectors.dto.js';
@@ -217,6 +220,11 @@ export class SubscriptionInput implements SubscriptionFields {
   @ValidateNested()
   @Type(() => OrderingDto)
   ordering?: OrderingDto | null;
+  @EndpointAuthField()
+  auth?: EndpointAuth | null;
+
+  @CallbackField()
+  callback?: Callback | null;
 
   @ApiPropertyOptional({
     type: Boolean,
