@@ -1,7 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { BENCHES, isBench } from './benches.js';
 import { readCommandLine, UsageError } from './command-line.js';
+import { type CpuProfile, timeByPlace } from './measure/profile.js';
 import { tableOf } from './measure/table.js';
+
+const PLACES_SHOWN = 25;
 
 /** `npm run bench -- <name> [options]`: one table out; exit code 1 when the ledger does not agree, 2 when the command is not understood. */
 async function main(): Promise<number> {
@@ -10,9 +15,20 @@ async function main(): Promise<number> {
   const { title, rows, faults } = await BENCHES[name].run(options);
   const machine = `${cpus().length} cores, Node ${process.versions.node}, ${options.durable ? 'commits wait for the disk' : 'commits do not wait for the disk'}, queue in ${options.queue}`;
   console.log(`\n${name}: ${title}\n${machine}\n\n${tableOf(rows)}\n`);
+  if (options.profile !== undefined) console.log(`${profilesIn(options.profile)}\n`);
   for (const fault of faults) console.log(`LEDGER: ${fault}`);
   console.log(faults.length === 0 ? 'The ledger agrees.' : 'The ledger does not agree.');
   return faults.length === 0 ? 0 : 1;
+}
+
+/** The programs' CPU profiles, which they wrote when they were stopped, each as its dearest places. */
+function profilesIn(folder: string): string {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
+  const told = files.map((name) => {
+    const entries = timeByPlace(JSON.parse(readFileSync(join(folder, name), 'utf8')) as CpuProfile).slice(0, PLACES_SHOWN);
+    return [name, ...entries.map(({ where, share }) => `${(share * 100).toFixed(1).padStart(6)} %  ${where}`)].join('\n');
+  });
+  return told.join('\n\n');
 }
 
 try {

@@ -79,13 +79,15 @@ function note(path: string, id: string, arrivedAt: number, head: string): void {
   if (sentAt !== undefined) book.latenciesMs.push(arrivedAt - Number(sentAt));
 }
 
+async function listen(): Promise<string> {
+  const server = createServer({ keepAliveTimeout: 120_000 }, take);
+  await new Promise<void>((resolve) => server.listen({ port: 0, host: RECEIVER_HOST, backlog: 2_048 }, resolve));
+  return `http://${RECEIVER_HOST}:${(server.address() as AddressInfo).port}`;
+}
+
 const handlers = {
-  /** Resolves to where it listens. */
-  listen: async (): Promise<string> => {
-    const server = createServer({ keepAliveTimeout: 120_000 }, take);
-    await new Promise<void>((resolve) => server.listen({ port: 0, host: RECEIVER_HOST, backlog: 2_048 }, resolve));
-    return `http://${RECEIVER_HOST}:${(server.address() as AddressInfo).port}`;
-  },
+  /** Listens at so many origins, which is what endpoints are; resolves to them. */
+  listen: (origins: number): Promise<string[]> => Promise.all(Array.from({ length: origins }, listen)),
   /** Begins a new book. */
   begin: (next: Partial<Behaviour>): void => {
     behaviour = { ...PROMPT, ...next };

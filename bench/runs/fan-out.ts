@@ -2,7 +2,7 @@ import type { Options } from '../command-line.js';
 import type { Row } from '../measure/table.js';
 import type { Report } from '../report.js';
 import { measureFlow, type Product, startProduct } from '../stage/flow.js';
-import { openStage, type Stage } from '../stage/stage.js';
+import { endpointOf, openStage, type Stage } from '../stage/stage.js';
 
 const EVENTS = 3;
 /** Subscriptions that are made at a time. */
@@ -35,7 +35,7 @@ async function subscribeMany(stage: Stage, { tenant }: Product, count: number): 
   const filter = { '>=': [{ var: 'data.number' }, 0] };
   const run = async (): Promise<void> => {
     for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
-      await tenant.subscribe({ url: `${stage.receiverUrl}${path}`, eventTypes: [typeOf(count)], filter });
+      await tenant.subscribe({ url: endpointOf(stage, paths.length, path), eventTypes: [typeOf(count)], filter });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, run));

@@ -2,7 +2,7 @@ import type { Options } from '../command-line.js';
 import type { Row } from '../measure/table.js';
 import type { Report } from '../report.js';
 import { measureFlow, type Product, startProduct } from '../stage/flow.js';
-import { openStage, type Stage } from '../stage/stage.js';
+import { endpointOf, openStage, type Stage } from '../stage/stage.js';
 
 const TYPE = 'filtered.event';
 const PATH = '/witness';
@@ -16,7 +16,7 @@ export async function filters(options: Options): Promise<Report> {
   try {
     const product = await startProduct(stage, options.dispatchers[0] ?? 1);
     const witness = await product.tenant.subscribe({
-      url: `${stage.receiverUrl}${PATH}`,
+      url: endpointOf(stage, 0, PATH),
       eventTypes: [TYPE],
       filter: { '>=': [{ var: 'data.number' }, 0] },
     });

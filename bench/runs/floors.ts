@@ -5,7 +5,7 @@ import type { Looped } from '../children/floor.js';
 import { startChild } from '../children/child.js';
 import type { Options } from '../command-line.js';
 import { type Latency, latencyOf } from '../measure/percentiles.js';
-import type { Stage } from '../stage/stage.js';
+import { endpointOf, type Stage } from '../stage/stage.js';
 
 /** The client that the deliveries go through today: the ratios are to the bare loop with this one. */
 export const PRODUCT_CLIENT: ClientName = 'got';
@@ -23,7 +23,7 @@ export interface ClientFloor {
 type Load = Pick<Options, 'publishers' | 'seconds'> & { bytes: number };
 
 export async function measureClient(stage: Stage, client: ClientName, { publishers, seconds, bytes }: Load): Promise<ClientFloor> {
-  const loop = { client, url: `${stage.receiverUrl}/floor`, bytes, seconds, concurrency: publishers };
+  const loop = { client, url: endpointOf(stage, 0, '/floor'), bytes, seconds, concurrency: publishers };
   const queueLoop = { ...loop, redisUrl: stage.redis.url };
   await stage.receiver.call('begin', {});
   const post = await stage.floor.call('postLoop', loop);

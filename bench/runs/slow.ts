@@ -1,7 +1,7 @@
 import type { Options } from '../command-line.js';
 import type { Report } from '../report.js';
 import { measureFlow, startProduct } from '../stage/flow.js';
-import { openStage } from '../stage/stage.js';
+import { endpointOf, openStage } from '../stage/stage.js';
 import { typesOf } from './floors.js';
 import { pathOf } from './steady.js';
 
@@ -14,9 +14,9 @@ export async function slowWorld(options: Options): Promise<Report> {
   try {
     const product = await startProduct(stage, options.dispatchers[0] ?? 1);
     const types = typesOf(options.publishers);
-    for (const type of types) {
+    for (const [i, type] of types.entries()) {
       await product.tenant.subscribe({
-        url: `${stage.receiverUrl}${pathOf(type)}`,
+        url: endpointOf(stage, i, pathOf(type)),
         eventTypes: [type],
         timeoutMs: TIMEOUT_MS,
         failureHandling: { retry: { kind: 'fixed', delaySeconds: 0.5, jitter: 0, maxAttempts: 8 } },

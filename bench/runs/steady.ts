@@ -4,7 +4,7 @@ import { callsByStep, type Step } from '../measure/statements.js';
 import type { Row } from '../measure/table.js';
 import type { Report } from '../report.js';
 import { measureFlow, type Outcome, type Product, startProduct } from '../stage/flow.js';
-import { openStage, type Stage } from '../stage/stage.js';
+import { endpointOf, openStage, type Stage } from '../stage/stage.js';
 import { CLIENT_NAMES, type ClientFloor, type InsertFloor, measureClient, measureInsert, PRODUCT_CLIENT, typesOf } from './floors.js';
 
 interface Round {
@@ -42,7 +42,8 @@ export const pathOf = (type: string): string => `/to/${type}`;
 
 /** One subscription for each publisher's type, at a path of its own. */
 export async function subscribeEach(stage: Stage, { tenant }: Product, publishers: number): Promise<void> {
-  for (const type of typesOf(publishers)) await tenant.subscribe({ url: `${stage.receiverUrl}${pathOf(type)}`, eventTypes: [type] });
+  for (const [i, type] of typesOf(publishers).entries())
+    await tenant.subscribe({ url: endpointOf(stage, i, pathOf(type)), eventTypes: [type] });
 }
 
 type Load = Pick<Options, 'publishers' | 'seconds' | 'maxEvents'> & { bytes: number; ratePerSecond: number | null };

@@ -31,7 +31,8 @@ export interface Stage {
   db: pg.Pool;
   redisClient: Redis;
   receiver: Child<ReceiverHandlers>;
-  receiverUrl: string;
+  /** Its origins; each subscription is of one of them. */
+  origins: string[];
   publisher: Child<PublisherHandlers>;
   floor: Child<FloorHandlers>;
   start(program: 'gateway' | 'dispatcher'): Promise<App>;
@@ -39,6 +40,7 @@ export interface Stage {
 }
 
 const DATABASE = 'bench';
+const ORIGINS = 32;
 
 /** For statements per step and for the plans of hot statements; the plans are logged only while a bench asks for them. */
 const SETTINGS = {
@@ -64,8 +66,6 @@ export async function openStage({ queue, durable, profileDir, env }: StageOption
   const apps = new Set<App>();
   const settings = {
     DATABASE_URL: databaseUrl,
-    // A burst to few subscriptions is what is measured, not the bound of each.
-    DISPATCH_PER_SUBSCRIPTION: '256',
     ...(queue === 'redis' ? { REDIS_URL: services.redis.url } : {}),
     ...env,
   };
@@ -75,7 +75,7 @@ export async function openStage({ queue, durable, profileDir, env }: StageOption
     db,
     redisClient,
     receiver,
-    receiverUrl: await receiver.call('listen'),
+    origins: await receiver.call('listen', ORIGINS),
     publisher,
     floor,
     start: async (program) => {
@@ -112,3 +112,6 @@ async function createDatabase(postgresUrl: string): Promise<string> {
   url.pathname = `/${DATABASE}`;
   return url.href;
 }
+
+/** Where the n-th subscription's requests go. */
+export const endpointOf = ({ origins }: Stage, n: number, path: string): string => `${origins[n % origins.length]!}${path}`;

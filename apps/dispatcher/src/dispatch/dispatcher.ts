@@ -56,9 +56,17 @@ export class Dispatcher {
     return { leaseToken: newUuid(), leaseSlackMs: this.timing.leaseSlackMs };
   }
 
-  /** Claims these deliveries as far as there is room; the rest stays due for others. */
-  async claimByIds(uuids: string[]): Promise<void> {
-    await this.claim(uuids.length, (room) => this.claims.claimByIds(uuids.slice(0, room), this.lease()));
+  /**
+   * Claims these deliveries as far as there is room; the rest stays due for others. Resolves to how many of them, from the first on, need no
+   * further look of ours: all, once this process stops.
+   */
+  async claimByIds(uuids: string[]): Promise<number> {
+    let tried = 0;
+    await this.claim(uuids.length, (room) => {
+      tried = room;
+      return this.claims.claimByIds(uuids.slice(0, room), this.lease());
+    });
+    return this.isStopping ? uuids.length : tried;
   }
 
   /** Claims what is due; resolves to whether there may be more. */

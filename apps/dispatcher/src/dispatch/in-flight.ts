@@ -5,6 +5,9 @@ export interface InFlightLimits {
   perSubscription: number;
 }
 
+/** Of all places: so many are worth a statement of their own. A claim or a fan-out of many does not go for one free place at a time. */
+const WORTHWHILE = 1 / 8;
+
 /** Counts the requests under way, so that work is claimed only when there is room for it. */
 export class InFlight {
   private total = 0;
@@ -64,9 +67,10 @@ export class InFlight {
     if (this.waiters.length > 0) this.wake();
   }
 
-  /** Resolves when a place is free. */
-  async untilRoom(): Promise<void> {
-    while (this.room() <= 0) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  /** Resolves when as many places are free as are wanted, or enough of them to be worth a statement. */
+  async untilRoom(wanted = 1): Promise<void> {
+    const enough = Math.min(wanted, Math.ceil(this.limits.total * WORTHWHILE));
+    while (this.room() < enough) await new Promise<void>((resolve) => this.waiters.push(resolve));
   }
 
   /** Resolves when nothing is under way. */
