@@ -62,7 +62,7 @@ async function readingCalls({ tenant }: Product): Promise<Record<string, Latency
   const { id, subscriptionId } = body.items[0]!;
   const paths = {
     'list of deliveries': '/v1/deliveries',
-    'list, of one subscription': `/v1/deliveries?subscriptionId=${subscriptionId}`,
+    'list, of one subscription': `/v1/deliveries?subscription=${subscriptionId}`,
     'list, failed only': '/v1/deliveries?state=failed',
     'detail of a delivery': `/v1/deliveries/${id}`,
     'attempts of a delivery': `/v1/deliveries/${id}/attempts`,

@@ -1,9 +1,10 @@
-import { eventTree, type StoredEvent } from '#domain/event.js';
+import type { StoredEvent } from '#domain/event.js';
 import { DomainError } from '#domain/errors.js';
 import { type Claimed, type ClaimResult, type ClaimStore, type FrozenBody } from '#store/claim.store.js';
 import { newUuid } from '#store/new-id.js';
 import { type FinishedAttempt, type Recorded, type RecordStore } from '#store/record.store.js';
 import { type Catalog } from '../catalog/catalog.js';
+import { treeOf } from '../catalog/event-trees.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import { attempt, type Send, type Work } from './attempt.js';
 import type { InFlight } from './in-flight.js';
@@ -107,7 +108,7 @@ export class Dispatcher {
   start(claim: Claimed, event: StoredEvent, served: ServedSubscription, frozen?: FrozenBody): void {
     this.inFlight.enter(claim.subscriptionUuid);
     this.open.add(claim);
-    void this.carryOut({ claim, event: { stored: event, tree: eventTree(event) }, served, frozen });
+    void this.carryOut({ claim, event: { stored: event, tree: treeOf(event) }, served, frozen });
   }
 
   /** Places taken by replayed deliveries: in all, and by those of one subscription. */
