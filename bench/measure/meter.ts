@@ -11,6 +11,9 @@ export interface Cost {
   usage: Record<string, Usage>;
   statements: Statement[];
   redisCommands: number;
+  /** Bytes of write-ahead log, and bytes by which the database has grown. */
+  walBytes: number;
+  storedBytes: number;
 }
 
 const SAMPLE_MS = 200;
@@ -25,6 +28,7 @@ export async function startMeter(stage: Stage, apps: readonly App[]): Promise<()
   const sample = (): Record<string, Usage> => addUp(programs.map(({ name, pid }) => [name, usageOf(pid)]));
   await resetStatements(stage.db);
   const commands = await countCommands(stage.redisClient);
+  const sizes = await readSizes(stage.db);
   const first = sample();
   const startedAt = performance.now();
   const most: Record<string, number> = {};
@@ -42,13 +46,23 @@ export async function startMeter(stage: Stage, apps: readonly App[]): Promise<()
       name,
       { cpuSeconds: cpuSeconds - (first[name]?.cpuSeconds ?? 0), memoryMb: most[name] ?? 0 },
     ]);
+    const grown = await readSizes(stage.db);
     return {
       seconds,
       usage: Object.fromEntries(usage),
       statements: await readStatements(stage.db),
       redisCommands: (await countCommands(stage.redisClient)) - commands,
+      walBytes: grown.wal - sizes.wal,
+      storedBytes: grown.stored - sizes.stored,
     };
   };
+}
+
+async function readSizes(db: Stage['db']): Promise<{ wal: number; stored: number }> {
+  const { rows } = await db.query<{ wal: number; stored: number }>(
+    `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 AS wal, pg_database_size(current_database())::float8 AS stored /* bench */`,
+  );
+  return rows[0]!;
 }
 
 function addUp(usages: [name: string, usage: Usage][]): Record<string, Usage> {

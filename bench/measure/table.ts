@@ -18,7 +18,7 @@ export function told(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-export const ratioOf = ({ value, floor }: Row): number | null =>
+const ratioOf = ({ value, floor }: Row): number | null =>
   floor === undefined || typeof value !== 'number' ? null : floor === 0 ? NaN : value / floor;
 
 /** What the goal is about: the ratio where there is a floor, else the number itself. */

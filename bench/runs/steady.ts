@@ -167,5 +167,15 @@ function rowsOf(size: string, rounds: Round[]): Row[] {
       perDelivery(({ cost }) => cost.redisCommands),
       '/delivery',
     ),
+    row(
+      'write-ahead log',
+      perDelivery(({ cost }) => cost.walBytes),
+      'B/delivery',
+    ),
+    row(
+      'growth of the database',
+      perDelivery(({ cost }) => cost.storedBytes),
+      'B/delivery',
+    ),
   ];
 }
