@@ -1,6 +1,6 @@
 import { callsByStep, type Statement, stepOf } from './statements.js';
 
-const statement = (query: string, calls: number): Statement => ({ query, calls, totalMs: 0, blocks: 0 });
+const statement = (query: string, calls: number): Statement => ({ id: query, query, calls, rows: 0, totalMs: 0, blocks: 0 });
 
 describe('the step a statement belongs to', () => {
   it.each([
@@ -11,6 +11,7 @@ describe('the step a statement belongs to', () => {
     ['record', 'WITH moved AS (UPDATE deliveries d SET state = $1), noted AS ( INSERT INTO attempts (delivery_id) SELECT 1 )'],
     ['sweep', 'WITH expired AS (SELECT id FROM deliveries), noted AS ( INSERT INTO attempts (delivery_id) SELECT 1 )'],
     ['fan-out', 'DELETE FROM event_outbox WHERE event_id = ANY($1::uuid[])'],
+    ['sweep', '\nSELECT EXISTS (SELECT FROM deliveries WHERE due_at <= now()) AS due, EXISTS (SELECT FROM event_outbox) AS outbox'],
     ['other', 'SELECT 1'],
   ])('is %s for what only it says', (step, query) => expect(stepOf(query)).toBe(step));
 

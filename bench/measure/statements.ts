@@ -2,21 +2,25 @@
 export type Step = 'store' | 'fan-out' | 'claim' | 'record' | 'sweep' | 'queue' | 'other';
 
 export interface Statement {
+  /** The same for the same statement, however its text was kept. */
+  id: string;
   query: string;
   calls: number;
+  /** Returned or changed by all calls. */
+  rows: number;
   /** Milliseconds of all calls. */
   totalMs: number;
   /** Pages read from memory or disk by all calls. */
   blocks: number;
 }
 
-/** Told by what only that statement says once its constants are gone; the first that fits. Those that nobody claims here are `other`. */
+/** Told by what only that statement says with or without its constants; the first that fits. Those that nobody claims here are `other`. */
 const MARKS: [Step, RegExp][] = [
   ['queue', /\bbullmq\b|\bjob_|_job\b/i],
   ['store', /INSERT INTO events\b/],
   [
     'sweep',
-    /^WITH expired AS|^WITH due AS \(SELECT event_id|^WITH due AS \(\s*SELECT id, subscription_id FROM deliveries WHERE due_at|RECURSIVE hop|\balerts\b/,
+    /^WITH expired AS|^SELECT EXISTS \(SELECT FROM deliveries|^WITH due AS \(SELECT event_id|^WITH due AS \(\s*SELECT id, subscription_id FROM deliveries WHERE due_at|RECURSIVE hop|\balerts\b/,
   ],
   ['record', /INSERT INTO attempts\b/],
   // A delivery that has room is born claimed: its insert is its claim.
@@ -24,7 +28,7 @@ const MARKS: [Step, RegExp][] = [
   ['fan-out', /event_outbox|FROM subscriptions/],
 ];
 
-export const stepOf = (query: string): Step => MARKS.find(([, mark]) => mark.test(query))?.[0] ?? 'other';
+export const stepOf = (query: string): Step => MARKS.find(([, mark]) => mark.test(query.trim()))?.[0] ?? 'other';
 
 /** Calls by step. */
 export function callsByStep(statements: readonly Statement[]): Record<Step, number> {
@@ -45,7 +49,7 @@ export async function resetStatements(db: Database): Promise<void> {
 /** What this database was asked by others since the reset, dearest first. Needs the extension pg_stat_statements. */
 export async function readStatements(db: Database): Promise<Statement[]> {
   const { rows } =
-    await db.query(`SELECT query, calls::int, total_exec_time AS "totalMs", (shared_blks_hit + shared_blks_read)::float8 AS blocks
+    await db.query(`SELECT queryid::text AS id, query, calls::int, rows::float8, total_exec_time AS "totalMs", (shared_blks_hit + shared_blks_read)::float8 AS blocks
     FROM pg_stat_statements WHERE toplevel AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND query NOT LIKE '%bench%' AND query !~ '^(BEGIN|COMMIT|SET|ROLLBACK)' ORDER BY total_exec_time DESC /* bench */`);
   return rows as Statement[];

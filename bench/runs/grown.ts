@@ -108,16 +108,19 @@ const rateRows = (empty: Look, full: Look): Row[] => [
 const callRows = (empty: Look, full: Look): Row[] =>
   Object.entries(full.calls).map(([name, { p50 }]) => ({ what: `${name}: p50`, value: p50, unit: 'ms', floor: empty.calls[name]!.p50 }));
 
-/** Pages per call say more than time does: they are the same on a busy machine. */
+/** Pages say more than time does: they are the same on a busy machine. Per row, or per call of what finds none: batches differ in size. */
 function statementRows(empty: Look, full: Look): Row[] {
-  const before = new Map(empty.run.cost.statements.map((statement) => [statement.query, statement]));
-  const perCall = (statement: Statement): number => statement.blocks / statement.calls;
+  const before = new Map(empty.run.cost.statements.map((statement) => [statement.id, statement]));
+  const pages = ({ blocks, rows, calls }: Statement): number => blocks / Math.max(rows, calls);
   return full.run.cost.statements
     .filter(({ query, calls }) => HOT.has(stepOf(query)) && calls > 1)
     .map((statement) => {
-      const known = before.get(statement.query);
-      const floor = known && { floor: perCall(known), goal: { atMost: 1.5 } };
-      return { what: `pages per call: ${named(statement.query)}`, value: perCall(statement), ...floor };
+      const known = before.get(statement.id);
+      return {
+        what: `pages: ${named(statement.query)}`,
+        value: pages(statement),
+        ...(known && { floor: pages(known), goal: { atMost: 1.5 } }),
+      };
     });
 }
 
@@ -133,4 +136,4 @@ function planRows(plans: Plan[]): Row[] {
   }));
 }
 
-const named = (query: string): string => `${stepOf(query)}, ${query.replaceAll(/\s+/g, ' ').replaceAll('|', '').trim().slice(0, 44)}`;
+const named = (query: string): string => `${stepOf(query)}, ${query.trim().replaceAll(/\s+/g, ' ').replaceAll('|', '').slice(0, 44)}`;
