@@ -33,6 +33,8 @@ export function startChild<H extends Handlers>(name: string): Child<H> {
   return {
     pid: child.pid ?? 0,
     call: (called, ...args) => ask(called, args) as Promise<never>,
-    stop: () => void (child.connected && child.disconnect()),
+    stop: () => {
+      if (child.connected) child.disconnect();
+    },
   };
 }

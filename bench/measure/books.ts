@@ -13,7 +13,9 @@ export interface Books {
 /** Everything in which the books disagree, a line each: a run is good when there is none. */
 export function discrepancies({ promised, acknowledged, stored }: Books): string[] {
   const faults: string[] = [];
-  const say = (count: number, what: string): void => void (count > 0 && faults.push(`${count} ${what}`));
+  const say = (count: number, what: string): void => {
+    if (count > 0) faults.push(`${count} ${what}`);
+  };
   const paths = new Set([...promised.keys(), ...acknowledged.keys()]);
   let [missing, unpromised, twice, total] = [0, 0, 0, 0];
   for (const path of paths) {

@@ -21,7 +21,7 @@ const SAMPLE_MS = 200;
 /** Starts measuring; the function it resolves to ends it. Programs of one kind are added up. */
 export async function startMeter(stage: Stage, apps: readonly App[]): Promise<() => Promise<Cost>> {
   const programs = [
-    ...apps.map(({ program, pid }) => ({ name: program as string, pid })),
+    ...apps.map(({ program, pid }) => ({ name: program, pid })),
     { name: 'postgres', pid: stage.postgres.pid },
     { name: 'redis', pid: stage.redis.pid },
   ];

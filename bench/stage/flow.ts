@@ -18,7 +18,7 @@ export interface Product {
 export interface Flow {
   load: Omit<Load, 'url' | 'key'>;
   /** The receiver's paths that an event of this type is for. */
-  pathsOf(type: string): string[];
+  pathsOf: (type: string) => string[];
   behaviour?: Partial<Behaviour>;
   /** How long after the last publish everything must have arrived. */
   patienceMs?: number;
