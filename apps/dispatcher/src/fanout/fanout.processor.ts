@@ -20,6 +20,8 @@ export class FanoutProcessor extends WorkerHost {
   override async process(job: Job<unknown>): Promise<void> {
     for (let ids = idsOf(job.data); ids.length > 0;) {
       await this.inFlight.untilRoom(ids.length);
+      // This process is leaving: what is left is found by another's sweep.
+      if (this.worker.isPaused()) return;
       const places = this.inFlight.reserve(ids.length);
       await this.batches.submit(ids.slice(0, places), places);
       ids = ids.slice(places);
