@@ -35,7 +35,7 @@ export default {
   // The processes under test need the cores too.
   maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,bench}/**/*.spec.ts'] },
     folder('support'),
     folder('integration'),
     folder('e2e'),

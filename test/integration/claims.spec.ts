@@ -24,6 +24,23 @@ describe('a claim', () => {
     place = { tenantId, subscriptionId: await insertSubscription(db, tenantId, { timeoutMs: 4_000 }) };
   });
 
+  it('is not even tried where a sweep has nothing to do, and each kind of work is told', async () => {
+    const nothing = { due: false, outbox: false, held: false };
+    await many(1);
+    await db.query(`UPDATE deliveries SET due_at = now() + interval '1 hour'`);
+    expect(await claims.leftovers()).toEqual(nothing);
+    await db.query('UPDATE deliveries SET due_at = now()');
+    expect(await claims.leftovers()).toEqual({ ...nothing, due: true });
+    await db.query(`UPDATE deliveries SET due_at = 'infinity'`);
+    expect(await claims.leftovers()).toEqual({ ...nothing, held: true });
+    await db.query(`UPDATE deliveries SET due_at = now(), state = 'sending', lease_token = gen_random_uuid()`);
+    expect(await claims.leftovers()).toEqual({ ...nothing, due: true });
+    await db.query('DELETE FROM deliveries');
+    await db.query('INSERT INTO event_outbox (event_id, due_at) VALUES ($1, now())', [newUuid()]);
+    expect(await claims.leftovers()).toEqual({ ...nothing, outbox: true });
+    await db.query('DELETE FROM event_outbox');
+  });
+
   it('gives every due delivery to exactly one of many claimers', async () => {
     const ids = await many(40);
     const found = await Promise.all([

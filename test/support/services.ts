@@ -12,11 +12,22 @@ import { temporaryFolder } from './temporary-folder.js';
 import { SECRET_KEYS } from './test-settings.js';
 
 export interface Services {
+  postgres: Postgres;
+  /** The file that Postgres writes its log to. */
+  postgresLog: string;
+  redis: RedisServer;
   stop(): Promise<void>;
 }
 
+export interface ServicesOptions {
+  /** Whether Postgres waits for the disk at a commit; tests have no need of that. */
+  durable?: boolean;
+  /** Further settings of Postgres, by name. */
+  settings?: Record<string, string>;
+}
+
 /** One Postgres and one Redis for the whole run, with the migrated template database that each test file clones. */
-export async function startServices(): Promise<Services> {
+export async function startServices({ durable = false, settings = {} }: ServicesOptions = {}): Promise<Services> {
   const folder = temporaryFolder('tests');
   const guard = startGuard([folder]);
   const servers: (Postgres | RedisServer)[] = [];
@@ -29,8 +40,8 @@ export async function startServices(): Promise<Services> {
     const postgres = await startPostgres({
       dataDir: join(folder, 'postgres'),
       port: await freePort(),
-      durable: false,
-      settings: { max_connections: '300', shared_buffers: '128MB' },
+      durable,
+      settings: { max_connections: '300', shared_buffers: '128MB', ...settings },
     });
     servers.push(postgres);
     guard.watch(postgres.pid, 'SIGKILL');
@@ -39,7 +50,7 @@ export async function startServices(): Promise<Services> {
     guard.watch(redis.pid, 'SIGKILL');
     await buildTemplate(postgres.url);
     publishAddresses({ postgresUrl: postgres.url, redisUrl: redis.url });
-    return { stop };
+    return { postgres, postgresLog: join(folder, 'postgres', 'server.log'), redis, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -116,8 +116,8 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: FanoutBatches,
-    inject: [FanoutStore, Fanout],
-    useFactory: (store: FanoutStore, fanout: Fanout) => new FanoutBatches(store, fanout),
+    inject: [FanoutStore, Fanout, InFlight],
+    useFactory: (store: FanoutStore, fanout: Fanout, inFlight: InFlight) => new FanoutBatches(store, fanout, inFlight),
   },
   {
     provide: Alerts,

@@ -15,10 +15,11 @@ export class DeliverProcessor extends WorkerHost {
   }
 
   override async process(job: Job<unknown>): Promise<void> {
-    const ids = idsOf(job.data);
-    if (ids.length === 0) return;
-    await this.inFlight.untilRoom();
-    await this.dispatcher.claimByIds(ids);
+    // What finds no place now waits here for one: left to the sweep it would wait for the sweep's next turn.
+    for (let ids = idsOf(job.data); ids.length > 0;) {
+      await this.inFlight.untilRoom(ids.length);
+      ids = ids.slice(await this.dispatcher.claimByIds(ids));
+    }
   }
 
   /** Without a listener an error event would end the process. */

@@ -1,9 +1,10 @@
-import { eventTree, type StoredEvent } from '#domain/event.js';
+import type { StoredEvent } from '#domain/event.js';
 import { DomainError } from '#domain/errors.js';
 import { type Claimed, type ClaimResult, type ClaimStore, type FrozenBody } from '#store/claim.store.js';
 import { newUuid } from '#store/new-id.js';
 import { type FinishedAttempt, type Recorded, type RecordStore } from '#store/record.store.js';
 import { type Catalog } from '../catalog/catalog.js';
+import { treeOf } from '../catalog/event-trees.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import { attempt, type SendFor, type Work } from './attempt.js';
 import type { BreakerChange, Breakers } from './breakers.js';
@@ -60,9 +61,17 @@ export class Dispatcher {
     return { leaseToken: newUuid(), leaseSlackMs: this.timing.leaseSlackMs };
   }
 
-  /** Claims these deliveries as far as there is room; the rest stays due for others. */
-  async claimByIds(uuids: string[]): Promise<void> {
-    await this.claim(uuids.length, (room) => this.claims.claimByIds(uuids.slice(0, room), this.lease()));
+  /**
+   * Claims these deliveries as far as there is room; the rest stays due for others. Resolves to how many of them, from the first on, need no
+   * further look of ours: all, once this process stops.
+   */
+  async claimByIds(uuids: string[]): Promise<number> {
+    let tried = 0;
+    await this.claim(uuids.length, (room) => {
+      tried = room;
+      return this.claims.claimByIds(uuids.slice(0, room), this.lease());
+    });
+    return this.isStopping ? uuids.length : tried;
   }
 
   /** Claims what is due and looks through `limit` of it; resolves to whether there may be more that it can do something about. */
@@ -97,7 +106,7 @@ export class Dispatcher {
   start(claim: Claimed, event: StoredEvent, served: ServedSubscription, frozen?: FrozenBody): void {
     this.inFlight.enter(claim);
     this.open.add(claim);
-    void this.carryOut({ claim, event: { stored: event, tree: eventTree(event) }, served, frozen });
+    void this.carryOut({ claim, event: { stored: event, tree: treeOf(event) }, served, frozen });
   }
 
   /** Places taken by replayed deliveries: in all, and by those of one subscription. */

@@ -122,6 +122,20 @@ describe('the places of a dispatcher', () => {
     expect(hasRoom).toBe(true);
   });
 
+  it('are not gone for one by one when many are wanted, and a few do not wait for many', async () => {
+    const inFlight = places({ total: 16 });
+    const [first, second] = [inFlight.reserve(15), inFlight.reserve(1)];
+    let has = '';
+    const many = inFlight.untilRoom(100).then(() => (has += 'many'));
+    const one = inFlight.untilRoom(1).then(() => (has += 'one '));
+    inFlight.unreserve(second);
+    await one;
+    expect(has).toBe('one ');
+    inFlight.unreserve(first);
+    await many;
+    expect(has).toBe('one many');
+  });
+
   it('are idle only when the last request has left', async () => {
     const inFlight = places();
     const [a, b] = [request('a'), request('b')];

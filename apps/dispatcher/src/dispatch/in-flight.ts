@@ -27,6 +27,9 @@ export type LaneOf = (subscriptionUuid: string, oldestMs: number) => Lane;
 
 const LANES_KEPT_MS = 20;
 
+/** Of all places: so many are worth a statement of their own. A claim or a fan-out of many does not go for one free place at a time. */
+const WORTHWHILE = 1 / 8;
+
 /** Places by lane, taken and promised; of each tenant those that are slow or unproven. */
 interface Lanes {
   slow: number;
@@ -113,9 +116,10 @@ export class InFlight {
     if (this.waiters.length > 0) this.wake();
   }
 
-  /** Resolves when a place is free. */
-  async untilRoom(): Promise<void> {
-    while (this.room() <= 0) await new Promise<void>((resolve) => this.waiters.push(resolve));
+  /** Resolves when as many places are free as are wanted, or enough of them to be worth a statement. */
+  async untilRoom(wanted = 1): Promise<void> {
+    const enough = Math.min(wanted, Math.ceil(this.limits.total * WORTHWHILE));
+    while (this.room() < enough) await new Promise<void>((resolve) => this.waiters.push(resolve));
   }
 
   /** Resolves when nothing is under way. */

@@ -1,28 +1,51 @@
 import type { FanoutStore, WaitingEvent } from '#store/fanout.store.js';
 import { GroupCommit } from '#store/group-commit.js';
 import { isSharedFault } from '#store/storage-error.js';
+import type { InFlight } from '../dispatch/in-flight.js';
 import type { Fanout } from './fanout.js';
 
 /** Events fanned out together: enough to share statements, few enough that a lone event never waits long for a flood's. */
 const MAX_EVENTS = 250;
 
+interface Part {
+  eventUuids: string[];
+  /** Places reserved for the deliveries they come to; 0 once they were given back. */
+  places: number;
+}
+
 /** Jobs that arrive together are fanned out together: their events are read, matched and written in shared statements. */
 export class FanoutBatches {
-  private readonly batches: GroupCommit<string[], void>;
+  private readonly batches: GroupCommit<Part, void>;
 
-  constructor(store: FanoutStore, fanout: Fanout) {
+  constructor(
+    store: FanoutStore,
+    fanout: Fanout,
+    private readonly inFlight: InFlight,
+  ) {
     this.batches = new GroupCommit(
-      async (jobs) => {
-        const events: WaitingEvent[] = await store.load([...new Set(jobs.flat())]);
+      async (parts) => {
+        const events: WaitingEvent[] = await store.load([...new Set(parts.flatMap(({ eventUuids }) => eventUuids))]);
+        // From here on the fan-out reserves for itself, as it knows who wants what.
+        for (const part of parts) this.giveBack(part);
         await fanout.run(events);
-        return jobs.map(() => undefined);
+        return parts.map(() => undefined);
       },
-      { maxBatch: MAX_EVENTS, maxInFlight: 2, weightOf: (ids) => ids.length, isShared: isSharedFault },
+      { maxBatch: MAX_EVENTS, maxInFlight: 2, weightOf: ({ eventUuids }) => eventUuids.length, isShared: isSharedFault },
     );
   }
 
-  /** Resolves when these events have been fanned out, by this process or by another before it. */
-  submit(eventUuids: string[]): Promise<void> {
-    return this.batches.submit(eventUuids);
+  /** Resolves when these events have been fanned out, by this process or by another before it. Takes over `places` reserved for them. */
+  async submit(eventUuids: string[], places: number): Promise<void> {
+    const part = { eventUuids, places };
+    try {
+      await this.batches.submit(part);
+    } finally {
+      this.giveBack(part);
+    }
+  }
+
+  private giveBack(part: Part): void {
+    this.inFlight.unreserve(part.places);
+    part.places = 0;
   }
 }

@@ -4,7 +4,10 @@ import type { Job } from 'bullmq';
 import { InFlight } from '../dispatch/in-flight.js';
 import { FanoutBatches } from './fanout-batches.js';
 
-/** A wake-up for stored events. Waits for room, so that under load jobs wait in the queue and not in this process. */
+/**
+ * A wake-up for stored events. Takes as many of them as there are places free, so that under load events wait in the queue: a delivery that
+ * finds no place when it is made has to be claimed later, with a statement more.
+ */
 @Processor(FANOUT_QUEUE, { concurrency: 16, lockDuration: 60_000, stalledInterval: 30_000, maxStalledCount: 1 })
 export class FanoutProcessor extends WorkerHost {
   constructor(
@@ -15,10 +18,14 @@ export class FanoutProcessor extends WorkerHost {
   }
 
   override async process(job: Job<unknown>): Promise<void> {
-    const ids = idsOf(job.data);
-    if (ids.length === 0) return;
-    await this.inFlight.untilRoom();
-    await this.batches.submit(ids);
+    for (let ids = idsOf(job.data); ids.length > 0;) {
+      await this.inFlight.untilRoom(ids.length);
+      // This process is leaving: what is left is found by another's sweep.
+      if (this.worker.isPaused()) return;
+      const places = this.inFlight.reserve(ids.length);
+      await this.batches.submit(ids.slice(0, places), places);
+      ids = ids.slice(places);
+    }
   }
 
   /** Without a listener an error event would end the process. */

@@ -1,10 +1,10 @@
-import { eventTree } from '#domain/event.js';
 import { deliveryUuid } from '#domain/ids.js';
 import { wants } from '#domain/match/explain.js';
 import { firstDelaySeconds } from '#domain/retry-policy.js';
 import { type FanoutStore, type NewDelivery, type WaitingEvent } from '#store/fanout.store.js';
 import { newUuid } from '#store/new-id.js';
 import { type Catalog } from '../catalog/catalog.js';
+import { treeOf } from '../catalog/event-trees.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { InFlight, Party } from '../dispatch/in-flight.js';
@@ -54,7 +54,7 @@ export class Fanout {
   private async matchesOf(waiting: WaitingEvent): Promise<Match[]> {
     const { event: stored, catalogVersion, registryVersion } = waiting;
     const catalog = await this.catalog.tenant(stored.tenantId, catalogVersion, registryVersion);
-    const tree = eventTree(stored);
+    const tree = treeOf(stored);
     const event = catalog.registry.join(stored, tree);
     return catalog
       .candidates(stored.type)

@@ -1,4 +1,4 @@
-import { type ClaimStore } from '#store/claim.store.js';
+import { type ClaimStore, type Leftovers } from '#store/claim.store.js';
 import type { FanoutStore } from '#store/fanout.store.js';
 import type { RecordStore } from '#store/record.store.js';
 import type { Alerts } from '../alerts/alerts.js';
@@ -18,6 +18,7 @@ const BATCH = 500;
 const PUT_OFF_MS = 10_000;
 /** Alerts are no hurry: one sweep in so many looks for them. */
 const ALERTS_EVERY = 3;
+const EVERYTHING: Leftovers = { due: true, outbox: true, held: true };
 
 /**
  * Brings back whatever nobody was woken for. Every state that is not an end is somebody's here: a lease that ran out, a delivery that is
@@ -65,17 +66,29 @@ export class Reconciler {
 
   /** One look at everything. A step that fails is told of and does not keep the others from their turn. */
   async sweep(): Promise<void> {
-    await this.step('leases', async () => {
-      const found = await this.records.recoverExpired(BATCH, this.options.leaseSlackMs);
-      if (found.recovered + found.poisoned > 0) this.options.onRecovered(found);
-    });
-    await this.step('due', async () => {
-      while (!this.isStopped && (await this.dispatcher.claimDue(BATCH)));
-    });
-    await this.step('outbox', () => this.sweepOutbox());
-    await this.step('held', async () => this.dispatcher.takeHeld(await this.claims.subscriptionsToRelease()));
+    const left = await this.look();
+    if (left.due) {
+      await this.step('leases', async () => {
+        const found = await this.records.recoverExpired(BATCH, this.options.leaseSlackMs);
+        if (found.recovered + found.poisoned > 0) this.options.onRecovered(found);
+      });
+      await this.step('due', async () => {
+        while (!this.isStopped && (await this.dispatcher.claimDue(BATCH)));
+      });
+    }
+    if (left.outbox) await this.step('outbox', () => this.sweepOutbox());
+    if (left.held) await this.step('held', async () => this.dispatcher.takeHeld(await this.claims.subscriptionsToRelease()));
     if (this.sweeps++ % ALERTS_EVERY === 0) await this.step('alerts', () => this.alerts.post());
     this.lastSweepAt = performance.now();
+  }
+
+  /** One statement tells what is of use; where it fails everything is tried, and tells of it too. */
+  private async look(): Promise<Leftovers> {
+    let left = EVERYTHING;
+    await this.step('look', async () => {
+      left = await this.claims.leftovers();
+    });
+    return left;
   }
 
   /** Events are taken over only while there is room: a backlog is not a loss. */

@@ -1,4 +1,4 @@
-import { createHmac, sign } from 'node:crypto';
+import { createHmac, createSecretKey, sign } from 'node:crypto';
 import type { SigningKey } from './secret.js';
 
 export interface StandardMessage {
@@ -24,7 +24,8 @@ export const signedContent = ({ id, timestampSeconds, body }: StandardMessage): 
 function signWith(key: SigningKey, content: Buffer): string {
   switch (key.algorithm) {
     case 'hmac-sha256':
-      return `v1,${createHmac('sha256', key.key).update(content).digest('base64')}`;
+      // Given the bytes themselves, Node 24 takes four times as long, which it spends on finding out that they are no key object.
+      return `v1,${createHmac('sha256', createSecretKey(key.key)).update(content).digest('base64')}`;
     case 'ed25519':
       return `v1a,${sign(null, content, key.privateKey).toString('base64')}`;
   }
