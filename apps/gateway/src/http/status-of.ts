@@ -30,6 +30,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['delivery_ended', 409],
   ['subscription_deleted', 409],
   ['subscription_inactive', 409],
+  ['endpoint_unverified', 409],
   ['idempotency_in_progress', 409],
   ['stale_version', 412],
   // The body as a whole
