@@ -20,8 +20,25 @@ const clientImports = [
     importNames: ['default', 'request', 'get', 'Agent', 'globalAgent', 'ClientRequest'],
     message: GUARDED,
   })),
+  ...['node:net', 'net'].map((name) => ({
+    name,
+    importNames: ['default', 'connect', 'createConnection', 'Socket', 'Stream'],
+    allowTypeImports: true,
+    message: GUARDED,
+  })),
+  ...['node:tls', 'tls'].map((name) => ({
+    name,
+    importNames: ['default', 'connect', 'TLSSocket'],
+    allowTypeImports: true,
+    message: GUARDED,
+  })),
   ...['node:http2', 'http2', 'undici'].map((name) => ({ name, message: GUARDED })),
 ];
+
+const lateClientImports = {
+  selector: 'ImportExpression[source.value=/^(node:)?(https?|http2|net|tls|dgram)$/]',
+  message: GUARDED,
+};
 
 const environmentImports = ['node:process', 'process'].map((name) => ({
   name,
@@ -109,6 +126,7 @@ export default defineConfig(
       // `() => void | Promise<void>` is how a callback says that it is waited for if there is something to wait for.
       '@typescript-eslint/no-invalid-void-type': 'off',
       ...rules(everywhere),
+      'no-restricted-syntax': ['error', lateClientImports],
     },
   },
   {
@@ -120,7 +138,7 @@ export default defineConfig(
         properties: [...everywhere.properties, ...impureProperties],
         globals: [...everywhere.globals, ...impureGlobals],
       }),
-      'no-restricted-syntax': ['error', ...impureSyntax],
+      'no-restricted-syntax': ['error', ...impureSyntax, lateClientImports],
     },
   },
   {
@@ -158,6 +176,7 @@ export default defineConfig(
     files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       ...rules({ imports: [forwardRef] }),
+      'no-restricted-syntax': 'off',
       // jest's asymmetric matchers (expect.objectContaining and the like) are typed as any.
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

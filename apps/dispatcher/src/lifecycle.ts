@@ -8,6 +8,7 @@ import { DeliverProcessor } from './dispatch/deliver.processor.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { OutboundRequests } from './outbound/outbound-requests.js';
+import { Sender } from './dispatch/send/sender.js';
 import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayRunner } from './replay/replay-runner.js';
@@ -29,6 +30,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
     private readonly deliveries: DeliverProcessor,
+    private readonly sender: Sender,
     private readonly agents: GuardedAgents,
     private readonly health: Health,
     private readonly tenants: TenantStore,
@@ -60,6 +62,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.replays.stop()]);
     const deadlineMs = this.settings.SHUTDOWN_DEADLINE_MS;
     const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), this.outbound.stop(deadlineMs)]);
+    this.sender.destroy();
     this.agents.destroy();
     this.log.info({ released }, 'dispatcher.stopped');
   }

@@ -1,5 +1,4 @@
 import { type BreakerPolicy, DEFAULT_BREAKER } from '#domain/breaker.js';
-import { parseAllowList } from '#domain/address-policy.js';
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
@@ -9,6 +8,7 @@ import { AlertStore } from '#store/alert.store.js';
 import { BreakerStore } from '#store/breaker.store.js';
 import { AttemptStore } from '#store/attempt.store.js';
 import { ClaimStore } from '#store/claim.store.js';
+import { EndpointCheckStore } from '#store/endpoint-check.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
 import { OutboundRequestStore } from '#store/outbound-request.store.js';
 import { RecordStore } from '#store/record.store.js';
@@ -27,8 +27,13 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { Endpoints } from './dispatch/endpoints.js';
 import { InFlight, type InFlightLimits } from './dispatch/in-flight.js';
 import { get } from './dispatch/send/get.js';
+import { Dialer } from './dispatch/send/dial.js';
+import { egressPolicy } from './dispatch/send/egress-policy.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
+import { createResolve } from './dispatch/send/resolve.js';
 import { send } from './dispatch/send/send.js';
+import { Sender } from './dispatch/send/sender.js';
+import { EndpointChecks } from './endpoint-checks/endpoint-checks.js';
 import { Fanout } from './fanout/fanout.js';
 import { FanoutBatches } from './fanout/fanout-batches.js';
 import { Callbacks } from './outbound/callbacks.js';
@@ -69,17 +74,19 @@ export const PIPELINE: Provider[] = [
     useFactory: (store: BreakerStore, endpoints: Endpoints, settings: Settings) => new Breakers(store, endpoints, breakerPolicy(settings)),
   },
   {
-    provide: GuardedAgents,
+    provide: Dialer,
     inject: [SETTINGS_TOKEN],
-    useFactory: (settings: Settings) => new GuardedAgents(parseAllowList(settings.EGRESS_ALLOW_CIDRS)),
+    useFactory: (settings: Settings) => new Dialer(egressPolicy(settings), createResolve(settings.DNS_SERVERS)),
   },
+  { provide: Sender, inject: [Dialer], useFactory: (dialer: Dialer) => new Sender(dialer) },
+  { provide: GuardedAgents, inject: [Dialer], useFactory: (dialer: Dialer) => new GuardedAgents(dialer) },
   { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
   {
     provide: Credentials,
-    inject: [GuardedAgents],
-    useFactory: (agents: GuardedAgents) =>
+    inject: [Sender, GuardedAgents],
+    useFactory: (sender: Sender, agents: GuardedAgents) =>
       new Credentials(
-        (request) => send(request, agents),
+        (request) => sender.send(request),
         (request) => send(request, agents),
       ),
   },
@@ -153,8 +160,14 @@ export const PIPELINE: Provider[] = [
       }),
   },
   {
+    provide: EndpointChecks,
+    inject: [EndpointCheckStore, Catalog, GuardedAgents],
+    useFactory: (store: EndpointCheckStore, catalog: Catalog, agents: GuardedAgents) =>
+      new EndpointChecks(store, catalog, (request) => send(request, agents)),
+  },
+  {
     provide: Reconciler,
-    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, SETTINGS_TOKEN, LOGGER_TOKEN],
+    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, EndpointChecks, SETTINGS_TOKEN, LOGGER_TOKEN],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
@@ -163,10 +176,11 @@ export const PIPELINE: Provider[] = [
       dispatcher: Dispatcher,
       inFlight: InFlight,
       alerts: Alerts,
+      checks: EndpointChecks,
       settings: Settings,
       log: Logger,
     ) =>
-      new Reconciler(claims, records, fanoutStore, fanout, dispatcher, inFlight, alerts, {
+      new Reconciler(claims, records, fanoutStore, fanout, dispatcher, inFlight, alerts, checks, {
         intervalMs: settings.SWEEP_INTERVAL_MS,
         leaseSlackMs: settings.LEASE_SLACK_MS,
         onRecovered: (found) => log.warn(found, 'leases.recovered'),

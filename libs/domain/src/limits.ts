@@ -45,6 +45,12 @@ const limits = {
   bulkDeleteItems: { min: 1, max: 25, unit: 'items', about: 'Event types in one bulk delete.' },
   apiKeysPerTenant: { max: 100, unit: 'items', about: 'API keys of one tenant that are not revoked.' },
 
+  eventHops: {
+    max: 3,
+    unit: 'items',
+    about: 'Times that an event may come out of the service and in again, by its `webhook-loop` header.',
+  },
+
   // the request to the subscriber
   urlBytes: { min: 1, max: 8 * KIB, unit: 'bytes', about: 'The URL of an endpoint, before and after rendering.' },
   headersPerSubscription: { max: 50, unit: 'items', about: 'Custom header lines of one subscription.' },
@@ -78,6 +84,10 @@ const limits = {
   dnsTimeoutMs: { max: 3_000, unit: 'ms', about: 'Name lookup of one attempt.' },
   connectTimeoutMs: { max: 5_000, unit: 'ms', about: 'TCP connect of one attempt.' },
   tlsTimeoutMs: { max: 5_000, unit: 'ms', about: 'TLS handshake of one attempt.' },
+  tlsCaBytes: { max: 64 * KIB, unit: 'bytes', about: 'Certificates of authorities that a subscription trusts, as PEM.' },
+  tlsCertificates: { max: 20, unit: 'items', about: 'Certificates in one PEM text of a subscription.' },
+  tlsCertificateBytes: { max: 32 * KIB, unit: 'bytes', about: "A subscription's client certificate and its chain, as PEM." },
+  tlsPrivateKeyBytes: { max: 16 * KIB, unit: 'bytes', about: "The private key of a subscription's client certificate, as PEM." },
   responseHeadersBytes: { max: 16 * KIB, unit: 'bytes', about: "A receiver's response headers; more fails the attempt." },
   responseReadBytes: {
     max: 64 * KIB,

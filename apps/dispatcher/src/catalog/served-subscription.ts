@@ -2,9 +2,10 @@ import { DomainError } from '#domain/errors.js';
 import type { EventTree } from '#domain/event.js';
 import { compileSubscription, type ReadySubscription } from '#domain/match/compile-subscription.js';
 import { compileOrderKey, orderKeyOf } from '#domain/order-key.js';
-import type { SubscriptionSpec } from '#domain/subscription.js';
+import type { SubscriptionSpec, TlsSpec } from '#domain/subscription.js';
 import type { SubscriptionRow } from '#store/subscription-catalog.store.js';
 import { aadOf, type Vault } from '#vault/vault.js';
+import type { TlsPolicy } from '../dispatch/send/tls-policy.js';
 
 /** A subscription as a dispatcher serves it: compiled once per version, its secrets opened when first needed and never written anywhere. */
 export class ServedSubscription {
@@ -14,6 +15,7 @@ export class ServedSubscription {
   private orderPointer: readonly string[] | null = null;
   private headers: Record<string, string> | null = null;
   private credential: string | null = null;
+  private tlsPolicy: TlsPolicy | null = null;
   private secrets: { text: string; expiresAtMs: number }[] | null = null;
 
   constructor(
@@ -80,6 +82,18 @@ export class ServedSubscription {
     const { tenantId, authSecret } = this.row;
     if (!authSecret) throw new DomainError('secret_missing', 'The subscription signs in at its endpoint and has no secret for it.');
     return (this.credential ??= this.vault.open(authSecret, aadOf(tenantId, this.id, 'endpoint-auth')));
+  }
+
+  /** What is asked of TLS, the private key opened. Throws as secretHeaders does. */
+  tls(): TlsPolicy {
+    return (this.tlsPolicy ??= this.openTls(this.spec.tls));
+  }
+
+  private openTls(tls: TlsSpec): TlsPolicy {
+    const { clientCertificate } = tls;
+    if (!clientCertificate) return tls;
+    const privateKey = this.vault.open(clientCertificate.privateKey, aadOf(this.row.tenantId, this.id, 'tls-private-key'));
+    return { ...tls, clientCertificate: { ...clientCertificate, privateKey } };
   }
 
   /** The signing secrets in force at `nowMs`, current first. Throws as secretHeaders does. */

@@ -1,6 +1,7 @@
 import type { EventTree, StoredEvent } from '#domain/event.js';
 import { type Outcome, decideOutcome } from '#domain/outcome.js';
 import type { RenderedRequest } from '#domain/render-request.js';
+import { LOOP_HEADER } from '#domain/loop.js';
 import type { LocalFault, SendResult } from '#domain/send-result.js';
 import { signatureHeaders } from '#domain/signature/headers.js';
 import type { Claimed, FrozenBody } from '#store/claim.store.js';
@@ -8,7 +9,7 @@ import { newUuid } from '#store/new-id.js';
 import type { FinishedAttempt } from '#store/record.store.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import { render } from './render.js';
-import type { OutgoingRequest } from './send/send.js';
+import type { OutgoingRequest } from './send/outgoing-request.js';
 
 /** Everything one attempt needs, read at claim time. */
 export interface Work {
@@ -52,6 +53,7 @@ const wasSent = (result: SendResult): boolean => result.kind === 'response' || r
 
 function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date): OutgoingRequest {
   const { spec } = served;
+  const hops = String((event.stored.hops ?? 0) + 1);
   const signature = signatureHeaders(spec.signature.style, {
     id: event.stored.id,
     timestampSeconds: Math.floor(now.getTime() / 1_000),
@@ -63,10 +65,10 @@ function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date
   return {
     method: request.method,
     url: request.url,
-    headers: { 'content-type': request.contentType, ...request.headers, ...served.secretHeaders(), ...signature },
+    headers: { 'content-type': request.contentType, ...request.headers, ...served.secretHeaders(), ...signature, [LOOP_HEADER]: hops },
     body: request.body,
     timeoutMs: spec.timeoutMs,
-    tls: spec.tls,
+    tls: served.tls(),
   };
 }
 

@@ -32,6 +32,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['subscription_inactive', 409],
   ['replay_overlaps', 409],
   ['replay_ended', 409],
+  ['endpoint_unverified', 409],
   ['idempotency_in_progress', 409],
   ['stale_version', 412],
   // The body as a whole
@@ -39,6 +40,8 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['unsupported_media_type', 415],
   ['precondition_required', 428],
   ['request_headers_too_large', 431],
+  // It goes round in circles (RFC 5842)
+  ['webhook_loop', 508],
   // Not now
   ['rate_limited', 429],
   // Our own failures: the caller learns the status and nothing else

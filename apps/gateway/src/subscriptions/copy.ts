@@ -4,7 +4,10 @@ import type { SubscriptionDraft } from './subscription-fields.js';
 
 const SUFFIX = ' - Copy';
 
-/** A copy to be edited before it is switched on: disabled, renamed, without its secret headers and credentials. Source: Contensis, "Duplicate a webhook". */
+/**
+ * A copy to be edited before it is switched on: disabled, renamed, without its secret headers, its credentials, and the certificate whose key
+ * is a secret. Source: Contensis, "Duplicate a webhook".
+ */
 export function copyOf({ spec }: { spec: SubscriptionSpec }): SubscriptionDraft {
   const { alertEndpoint } = spec.failureHandling;
   return {
@@ -14,6 +17,7 @@ export function copyOf({ spec }: { spec: SubscriptionSpec }): SubscriptionDraft 
       name: renamed(spec.name),
       headers: withoutSecrets(spec.headers),
       auth: null,
+      tls: { ...spec.tls, clientCertificate: null },
       failureHandling: {
         ...spec.failureHandling,
         alertEndpoint: alertEndpoint && { ...alertEndpoint, headers: withoutSecrets(alertEndpoint.headers ?? []) },

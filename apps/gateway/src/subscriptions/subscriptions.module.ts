@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PublishModule } from '../publish/publish.module.js';
 import { CallbackNames } from './callback-names.js';
+import { EndpointCheckController } from './endpoint-check.controller.js';
 import { SigningSecretsController } from './signing-secrets.controller.js';
 import { SigningSecretsService } from './signing-secrets.service.js';
 import { SourceAccess } from './source-access.js';
@@ -12,7 +13,7 @@ import { urlPolicyProvider } from './url-policy.provider.js';
 
 @Module({
   imports: [PublishModule],
-  controllers: [SubscriptionsController, SubscriptionActionsController, SigningSecretsController],
+  controllers: [SubscriptionsController, SubscriptionActionsController, SigningSecretsController, EndpointCheckController],
   providers: [SubscriptionsService, SigningSecretsService, SubscriptionSecrets, SourceAccess, CallbackNames, urlPolicyProvider],
   exports: [SubscriptionsService, SigningSecretsService],
 })

@@ -1,10 +1,10 @@
 import { DomainError } from '#domain/errors.js';
-import type { UrlPolicy } from '#domain/url-policy.js';
 import type { SubscriptionEntity } from '#store/entities/subscription.entity.js';
 import { newUuid } from '#store/new-id.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { type SubscriptionFilter, type SubscriptionOrder, SubscriptionStore } from '#store/subscription.store.js';
 import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import { refusedFields } from '../http/field-errors.js';
 import { notFound } from '../http/path-ids.js';
 import { CallbackNames } from './callback-names.js';
@@ -14,7 +14,7 @@ import { type Precondition, staleVersion } from './precondition.js';
 import { SourceAccess } from './source-access.js';
 import type { SubscriptionDraft } from './subscription-fields.js';
 import { alertSecrets, SubscriptionSecrets } from './subscription-secrets.js';
-import { URL_POLICY } from './url-policy.provider.js';
+import { type EndpointPolicy, URL_POLICY } from './url-policy.provider.js';
 import type { Writer } from './writer.js';
 
 export type { SubscriptionOrder };
@@ -58,7 +58,7 @@ export class SubscriptionsService {
     private readonly secrets: SubscriptionSecrets,
     private readonly sources: SourceAccess,
     private readonly callbacks: CallbackNames,
-    @Inject(URL_POLICY) private readonly policy: UrlPolicy,
+    @Inject(URL_POLICY) private readonly policy: EndpointPolicy,
   ) {}
 
   /** Errors: `quota_exceeded`, `unknown_app`, `unknown_event`, `unknown_callback`, `app_permission_missing`, `secret_invalid` and those of checkDraft. */
@@ -82,6 +82,7 @@ export class SubscriptionsService {
       createdBy: writer.keyName,
       unlessThereIs,
       secret: plain === undefined ? null : this.secrets.sealSigning(place, plain),
+      challenge: newChallenge(),
     });
     return { row, secret: plain };
   }
@@ -168,6 +169,7 @@ export class SubscriptionsService {
       headers: lowerNames(Object.keys(current.secretHeaders)),
       alertHeaders: lowerNames(alertSecrets(current.spec).keys()),
       auth: current.authSecret === null ? null : current.spec.auth,
+      clientCertificate: current.spec.tls.clientCertificate ?? null,
     });
     const secret = await this.newSecret(current, draft.spec.signature, options.secret);
     const row = await this.store.update(writer.tenantId, current.id, current.versionNo, {
@@ -178,6 +180,7 @@ export class SubscriptionsService {
       modifiedBy: writer.keyName,
       secret: secret === undefined || secret === null ? secret : this.secrets.sealSigning(current, secret),
       unlessThereIs: options.unlessThereIs,
+      challenge: newChallenge(),
     });
     return { row, secret: secret ?? undefined };
   }
@@ -205,5 +208,8 @@ export class SubscriptionsService {
     await this.sources.require(writer, draft.spec.sources);
   }
 }
+
+/** Nobody can answer it who was not asked. */
+const newChallenge = (): string => randomBytes(32).toString('base64url');
 
 const lowerNames = (names: Iterable<string>): Set<string> => new Set([...names].map((name) => name.toLowerCase()));

@@ -3,6 +3,7 @@ import { Breaker1763700000300 } from './0003-breaker.js';
 import { Ordering1763700000400 } from './0004-ordering.js';
 import { OutboundRequests1763700000200 } from './0002-outbound-requests.js';
 import { Replays1763700000500 } from './0005-replays.js';
+import { EndpointSecurity1763700000700 } from './0007-endpoint-security.js';
 
 /** In order. A migration that has been released is never edited; the previous release must run on the schema it leaves. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Breaker1763700000300,
   Ordering1763700000400,
   Replays1763700000500,
+  EndpointSecurity1763700000700,
 ];

@@ -5,7 +5,7 @@ import type { SubscriptionRow } from '#store/subscription-catalog.store.js';
 import { openVault } from '#vault/open-vault.js';
 import { aadOf } from '#vault/vault.js';
 import { ServedSubscription } from '../../catalog/served-subscription.js';
-import type { OutgoingRequest } from '../send/send.js';
+import type { OutgoingRequest } from '../send/outgoing-request.js';
 import { Credentials } from './credentials.js';
 import { Tokens } from './tokens.js';
 

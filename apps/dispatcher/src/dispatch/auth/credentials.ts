@@ -2,7 +2,7 @@ import { type EndpointAuth, isTokenAuth, type TokenAuth } from '#domain/endpoint
 import type { LocalFault, SendResult } from '#domain/send-result.js';
 import type { ServedSubscription } from '../../catalog/served-subscription.js';
 import type { Send } from '../attempt.js';
-import type { OutgoingRequest } from '../send/send.js';
+import type { OutgoingRequest } from '../send/outgoing-request.js';
 import { Tokens } from './tokens.js';
 
 type Result = SendResult | LocalFault;

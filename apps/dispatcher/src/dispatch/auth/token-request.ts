@@ -2,7 +2,7 @@ import { LOGIN_DEFAULTS, type TokenAuth } from '#domain/endpoint-auth.js';
 import { isHeaderValue } from '#domain/header-policy.js';
 import { LIMITS } from '#domain/limits.js';
 import type { LocalFault, SendResult } from '#domain/send-result.js';
-import type { OutgoingRequest } from '../send/send.js';
+import type { OutgoingRequest } from '../send/outgoing-request.js';
 
 /** An Authorization header that was got for a while, or why there is none. */
 export type TokenAnswer = { kind: 'token'; header: string; lifeSeconds: number } | { kind: 'failure'; message: string } | LocalFault;
