@@ -54,6 +54,8 @@ const ASKED: Record<string, string[]> = {
   'keys:list': ['GET /v1/keys'],
   'keys:read': ['GET /v1/keys/{id}'],
   'keys:write': ['POST /v1/keys', 'DELETE /v1/keys/{id}'],
+  'audit:list': ['GET /v1/audit'],
+  'audit:read': ['GET /v1/audit/{id}'],
   'operator tenants:list': ['GET /v1/tenants'],
   'operator tenants:read': ['GET /v1/tenants/{id}'],
   'operator tenants:write': ['POST /v1/tenants', 'PATCH /v1/tenants/{id}'],

@@ -10,6 +10,7 @@ import { FanoutStore } from '#store/fanout.store.js';
 import { RecordStore } from '#store/record.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
+import { AuditStore } from '#store/audit.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
 import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
@@ -128,9 +129,10 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Upkeep,
-    inject: [UpkeepStore, SigningSecretStore, SETTINGS_TOKEN, LOGGER_TOKEN],
-    useFactory: (store: UpkeepStore, secrets: SigningSecretStore, settings: Settings, log: Logger) =>
-      new Upkeep(store, secrets, {
+    inject: [UpkeepStore, SigningSecretStore, AuditStore, SETTINGS_TOKEN, LOGGER_TOKEN],
+    useFactory: (store: UpkeepStore, secrets: SigningSecretStore, audit: AuditStore, settings: Settings, log: Logger) =>
+      new Upkeep(store, secrets, audit, {
+        auditRetentionDays: settings.AUDIT_RETENTION_DAYS,
         retentionDays: settings.RETENTION_DAYS,
         onDone: (done) => log.info(done, 'upkeep.done'),
         onError: (err) => log.error({ err }, 'upkeep.failed'),

@@ -14,6 +14,7 @@ const TAGS = [
   ['deliveries', 'One event for one subscription: its state, its attempts, sending it again.'],
   ['tenants', 'For the operator.'],
   ['keys', 'API keys.'],
+  ['audit', 'Who changed what, and who saw a secret.'],
   ['Socotra', 'Webhooks as Socotra’s Insurance Suite and Enterprise Core have them.'],
   ['health', 'Probes.'],
   ['Contensis', 'The webhook subscriptions of Contensis’ Management API.'],

@@ -1,7 +1,10 @@
+import type { AuditAction } from '#domain/audit.js';
 import { DomainError } from '#domain/errors.js';
+import { formatId } from '#domain/ids.js';
 import { LIMITS } from '#domain/limits.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull, Raw } from 'typeorm';
+import { audit } from './audit.js';
 import { SigningSecretEntity } from './entities/signing-secret.entity.js';
 import { SubscriptionEntity } from './entities/subscription.entity.js';
 import type { NewSecret } from './subscription.store.js';
@@ -48,8 +51,14 @@ export class SigningSecretStore {
       if (graceSeconds === 0) await manager.delete(SigningSecretEntity, { subscriptionId });
       else await retireCurrent(manager, subscriptionId, graceSeconds);
       await manager.insert(SigningSecretEntity, { ...secret, subscriptionId, expiresAt: null });
+      await audit(manager, { tenantId, action: 'secret.rotated', object: formatId('sub', subscriptionId) });
       return active(manager, subscriptionId);
     });
+  }
+
+  /** Writes down that somebody is about to see secrets of these subscriptions of a tenant: without the note nothing is shown. */
+  noteSeen(tenantId: string, subscriptionIds: readonly string[], action: AuditAction & `secret.${string}`): Promise<void> {
+    return audit(this.dataSource.manager, { tenantId, action, object: subscriptionIds.map((id) => formatId('sub', id)) });
   }
 
   /** Destroys the secrets that no longer sign; returns how many. */

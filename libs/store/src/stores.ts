@@ -5,6 +5,7 @@ import { EventTypeStore } from './event-type.store.js';
 import { TenantStore } from './tenant.store.js';
 import { AlertStore } from './alert.store.js';
 import { UpkeepStore } from './upkeep.store.js';
+import { AuditStore } from './audit.store.js';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore } from './claim.store.js';
 import { DeliveryBodyStore } from './delivery-body.store.js';
@@ -12,6 +13,7 @@ import { DeliveryStore } from './delivery.store.js';
 import { EventStore } from './event.store.js';
 import { FanoutStore } from './fanout.store.js';
 import { PublishStore } from './publish.store.js';
+import { RateWindowStore } from './rate-window.store.js';
 import { RecordStore } from './record.store.js';
 import { RegistryStore } from './registry.store.js';
 import { ReplayStepStore } from './replay-step.store.js';
@@ -40,6 +42,8 @@ export const STORES: Type[] = [
   RegistryStore,
   AlertStore,
   UpkeepStore,
+  AuditStore,
+  RateWindowStore,
   SubscriptionStore,
   SigningSecretStore,
   SubscriptionCatalogStore,

@@ -1,21 +1,27 @@
+import type { AuditStore } from '#store/audit.store.js';
 import type { SigningSecretStore } from '#store/signing-secret.store.js';
 import type { UpkeepStore } from '#store/upkeep.store.js';
 
 export interface UpkeepOptions {
   retentionDays: number;
+  auditRetentionDays: number;
   onDone(done: {
     partitionsMade: number;
     daysDropped: string[];
     keysForgotten: number;
     secretsPurged: number;
     replaysForgotten: number;
+    auditForgotten: number;
   }): void;
   onError(error: unknown): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets and replays forgotten. */
+/**
+ * Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets,
+ * replays and audit entries forgotten.
+ */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -24,6 +30,7 @@ export class Upkeep {
   constructor(
     private readonly store: UpkeepStore,
     private readonly secrets: SigningSecretStore,
+    private readonly audit: AuditStore,
     private readonly options: UpkeepOptions,
   ) {}
 
@@ -53,6 +60,9 @@ export class Upkeep {
     for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
     const secretsPurged = await this.secrets.purgeExpired();
     const replaysForgotten = await this.store.forgetReplays(this.options.retentionDays);
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten });
+    let auditForgotten = 0;
+    for (let some = -1; some !== 0 && !this.isStopped; auditForgotten += some)
+      some = await this.audit.forget(this.options.auditRetentionDays);
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten, auditForgotten });
   }
 }

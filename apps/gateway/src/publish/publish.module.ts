@@ -1,5 +1,6 @@
 import { WakeModule } from '#queue/queue.module.js';
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
 import { PublishController } from './publish.controller.js';
 import { PublishService } from './publish.service.js';
 import { Republish } from './republish.js';
@@ -7,7 +8,7 @@ import { StrictTypes } from './strict-types.js';
 import { TestSend } from './test-send.js';
 
 @Module({
-  imports: [WakeModule],
+  imports: [AccessModule, WakeModule],
   controllers: [PublishController],
   providers: [PublishService, Republish, StrictTypes, TestSend],
   exports: [PublishService, Republish, StrictTypes, TestSend],

@@ -28,6 +28,7 @@ export class SigningSecretsService {
   /** Those that sign now, the current one first. Throws `not_found`. */
   async list(tenantId: string, id: string): Promise<SecretMetadata[]> {
     const row = await this.subscriptions.find(tenantId, id);
+    await this.store.noteSeen(tenantId, [id], 'secret.listed');
     return this.describe(row, await this.store.listActive(id));
   }
 
@@ -37,13 +38,17 @@ export class SigningSecretsService {
   }
 
   /**
-   * The current secrets in plain text, by subscription, for a dialect whose document has them in its answers. Whoever asks has made sure
-   * that the reader may see them.
+   * The current secrets in plain text, by subscription, for a dialect whose document has them in its answers. Whoever asks
+   * has made sure that the reader may see them; that it did is written down.
    */
   async reveal(rows: readonly Pick<SubscriptionEntity, 'id' | 'tenantId'>[]): Promise<Map<string, string>> {
     if (rows.length === 0) return new Map();
     const tenantOf = new Map(rows.map(({ id, tenantId }) => [id, tenantId]));
     const current = await this.store.listCurrent([...tenantOf.keys()]);
+    for (const tenantId of new Set(tenantOf.values())) {
+      const seen = current.map(({ subscriptionId }) => subscriptionId).filter((id) => tenantOf.get(id) === tenantId);
+      await this.store.noteSeen(tenantId, seen, 'secret.read');
+    }
     return new Map(
       current.map((secret) => {
         const id = secret.subscriptionId;

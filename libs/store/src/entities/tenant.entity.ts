@@ -1,4 +1,4 @@
-import type { SocotraProfile } from '#domain/tenant.js';
+import type { SocotraProfile, TenantQuotas } from '#domain/tenant.js';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
 export interface TenantSettings {
@@ -6,6 +6,8 @@ export interface TenantSettings {
   strictEventTypes?: boolean;
   /** Whose shapes the tenant's Socotra API has; absent: `insuranceSuite`. */
   socotraProfile?: SocotraProfile;
+  /** In place of the defaults. */
+  quotas?: TenantQuotas;
 }
 
 @Entity('tenants')
