@@ -181,13 +181,17 @@ describe('the audit log', () => {
     const headers = { authorization: `Token ${tenant.key}` };
     const hook = { target_url: 'https://example.com/', event_type: 'oms.order.created', secret_key: 'plain-canary' };
     const send = caller(url);
-    const made = await added<{ pk: number }>('POST', '/api/v1/oms/hooks', { body: hook, headers }, send);
+    const made = await added<{ id: number }>('POST', '/api/v1/oms/hooks', { body: hook, headers }, send);
     // Its answer to whoever makes one has the secret in it.
     expect([made.status, made.told.map(([action]) => action)]).toEqual([201, ['subscription.created', 'secret.read']]);
     const [[, id]] = made.told as [[string, string]];
-    const read = await added<object>('GET', `/api/v1/oms/hooks/${made.body.pk}`, { headers }, send);
+    const read = await added<object>('GET', `/api/v1/oms/hooks/${made.body.id}`, { headers }, send);
     expect([JSON.stringify(read.body).includes('plain-canary'), read.told]).toEqual([true, [['secret.read', id]]]);
-    expect((await added('DELETE', `/api/v1/oms/hooks/${made.body.pk}`, { headers }, send)).told).toEqual([['subscription.deleted', id]]);
+    // There a hook is never removed, only switched off.
+    expect((await added('DELETE', `/api/v1/oms/hooks/${made.body.id}`, { headers }, send)).told).toEqual([
+      ['subscription.changed', id, 'enabled'],
+      ['subscription.disabled', id],
+    ]);
   });
 
   it('is written with the change or not at all: where it cannot be, nothing is changed and no secret is shown', async () => {

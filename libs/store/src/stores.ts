@@ -15,6 +15,7 @@ import { FanoutStore } from './fanout.store.js';
 import { PublishStore } from './publish.store.js';
 import { RateWindowStore } from './rate-window.store.js';
 import { RecordStore } from './record.store.js';
+import { ResealStore } from './reseal.store.js';
 import { RegistryStore } from './registry.store.js';
 import { ReplayStepStore } from './replay-step.store.js';
 import { ReplayStore } from './replay.store.js';
@@ -44,6 +45,7 @@ export const STORES: Type[] = [
   UpkeepStore,
   AuditStore,
   RateWindowStore,
+  ResealStore,
   SubscriptionStore,
   SigningSecretStore,
   SubscriptionCatalogStore,
