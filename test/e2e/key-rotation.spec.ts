@@ -95,9 +95,9 @@ describe('the key that seals secrets is changed under deliveries', () => {
 
   it('takes what both keys have sealed, seals all of it anew while events are delivered and secrets are changed, and needs the old key no more', async () => {
     await restart(`${K2},${K1}`);
-    let isDone = false;
+    const reseal = { isDone: false };
     const traffic = (async () => {
-      while (!isDone) await publish();
+      while (!reseal.isDone) await publish();
     })();
     const changes = (async () => {
       for (let i = 0; i < 3; i++) {
@@ -110,7 +110,7 @@ describe('the key that seals secrets is changed under deliveries', () => {
     })();
     const { code, logs } = await runReseal(env(`${K2},${K1}`));
     await changes;
-    isDone = true;
+    reseal.isDone = true;
     await traffic;
     expect([code, logs]).toEqual([0, expect.stringContaining('No other key than "k2" is needed')]);
     expect(await sealedUnder('k1')).toBe(0);

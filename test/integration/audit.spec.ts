@@ -42,7 +42,12 @@ describe('the audit log', () => {
   const entries = async (query = '', send = tenant.send): Promise<Entry[]> =>
     (await send<Entries>('GET', `/v1/audit?limit=200${query}`)).body.items;
   /** What one request has added, oldest first. */
-  const added = async <T>(method: string, path: string, options: RequestOptions = {}, send = tenant.send) => {
+  const added = async <T>(
+    method: string,
+    path: string,
+    options: RequestOptions = {},
+    send = tenant.send,
+  ): Promise<Answer<T> & { told: string[][]; now: Entry[] }> => {
     const before = new Set((await entries('', operators.send)).map(({ id }) => id));
     const answer: Answer<T> = await send<T>(method, path, options);
     const now = (await entries('', operators.send)).filter(({ id }) => !before.has(id)).reverse();
@@ -266,5 +271,19 @@ describe('the audit log', () => {
       'subscription.enabled',
       'secret.removed',
     ]);
+  });
+});
+
+describe('the audit log behind proxies that are named', () => {
+  it('has the address that the nearest unnamed neighbour came from, whatever that one said of itself', async () => {
+    const { url } = await startGateway({ DATABASE_URL: (await createTestDatabase()).url, TRUST_PROXIES: '127.0.0.1, 10.0.0.0/8' });
+    const { send } = await operator(url).tenant('proxied');
+    const ipOf = async (forwarded: string): Promise<string | null> => {
+      const { body } = await send<{ id: string }>('POST', '/v1/apps', { body: { name: 'n' }, headers: { 'x-forwarded-for': forwarded } });
+      return (await send<Entries>('GET', `/v1/audit?object=${body.id}`)).body.items[0]!.ip;
+    };
+    expect(await ipOf('198.51.100.1, 203.0.113.9, 10.1.2.3')).toBe('203.0.113.9');
+    expect(await ipOf('2001:db8::7')).toBe('2001:db8::7');
+    expect(await ipOf("1'; DROP TABLE audit_entries")).toBeNull();
   });
 });

@@ -133,7 +133,9 @@ describe('every route of the API', () => {
     const foreign: Ids = { ...ids, ...own };
     const absent = absentIds({ ...own });
     const { key } = await operators.createKey(stranger.id);
-    const secrets = Object.entries(ids).flatMap(([name, id]) => (['slug', 'eventType', 'hook', 'hookEvent'].includes(name) ? [] : [id]));
+    const secrets = (Object.entries(ids) as [keyof Ids, string][]).flatMap(([name, id]) =>
+      ['slug', 'eventType', 'hook', 'hookEvent'].includes(name) ? [] : [id],
+    );
     const before = await contents();
     const naming = operations.filter(({ name, operatorOnly }) => !operatorOnly && names(name, foreign) !== names(name, absent));
     expect(naming.length).toBeGreaterThan(50);
@@ -178,6 +180,6 @@ const names = (route: string, ids: Ids): string => JSON.stringify(ROUTE_REQUESTS
 /** An answer without what is the request's own: the ids that it named, and the number by which our log knows it. */
 function told({ status, body }: Answer<unknown>, ids: Ids): string {
   let text = JSON.stringify({ status, body });
-  for (const id of Object.values(ids)) if (id.length > 6) text = text.replaceAll(id, '…');
+  for (const id of Object.values(ids) as string[]) if (id.length > 6) text = text.replaceAll(id, '…');
   return text.replace(/"(requestId|logId)":"[^"]*"/g, '').replace(/\d{4,}/g, '#');
 }

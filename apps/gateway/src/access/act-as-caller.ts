@@ -1,5 +1,6 @@
 import { actingFor, type Actor } from '#store/audit.js';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isIP } from 'node:net';
 
 /** Lets the audit log know on whose behalf a request's changes are made; the key is known once the access guard has passed it. */
 export function actAsCaller(fastify: FastifyInstance): void {
@@ -15,6 +16,7 @@ export function actAsCaller(fastify: FastifyInstance): void {
 const actorOf = ({ principal, ip, id }: FastifyRequest): Actor => ({
   keyId: principal?.keyId ?? null,
   name: principal?.keyName ?? 'anonymous',
-  ip,
+  // What a proxy passes on need not be an address.
+  ip: isIP(ip) === 0 ? null : ip,
   requestId: id,
 });

@@ -44,7 +44,7 @@ export class QuotaWindow {
    * still lasts, or with null when nobody answered. Then this process goes by its own count: what was told in vain is not told again,
    * for it may have arrived.
    */
-  tell(): { points: number; heard(answer: { used: number; msLeft: number } | null, now: number): void } {
+  tell(): { points: number; heard: (answer: { used: number; msLeft: number } | null, now: number) => void } {
     const points = this.untold;
     const { round } = this;
     this.telling = points;
