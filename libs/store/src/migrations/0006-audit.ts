@@ -53,8 +53,8 @@ CREATE UNLOGGED TABLE rate_windows (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500);
 `;
 
-export class Audit1763700000600 implements MigrationInterface {
-  readonly name = 'Audit1763700000600';
+export class Audit1764000000000 implements MigrationInterface {
+  readonly name = 'Audit1764000000000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const part of [audit, keyStart, rateWindows]) await runner.query(part);

@@ -1,6 +1,6 @@
 import { Foundation1763700000000 } from './0001-foundation.js';
 import { Replays1763900000000 } from './0005-replays.js';
-import { Audit1763700000600 } from './0006-audit.js';
+import { Audit1764000000000 } from './0006-audit.js';
 
 /** In order. A migration that has been released is never edited; the previous release must run on the schema it leaves. */
-export const MIGRATIONS = [Foundation1763700000000, Replays1763900000000, Audit1763700000600];
+export const MIGRATIONS = [Foundation1763700000000, Replays1763900000000, Audit1764000000000];
