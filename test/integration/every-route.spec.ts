@@ -10,7 +10,18 @@ type Key = 'no' | 'an unknown' | 'an expired' | 'a revoked' | 'an early' | 'an u
 type Tenant = TenantApi & { uuid: string; slug: string };
 
 const OF_TENANTS = PERMISSIONS.filter((permission) => !permission.startsWith('tenants:'));
-const TABLES = ['tenants', 'subscriptions', 'apps', 'event_types', 'api_keys', 'signing_secrets', 'events', 'deliveries', 'audit_entries'];
+const TABLES = [
+  'tenants',
+  'subscriptions',
+  'apps',
+  'event_types',
+  'api_keys',
+  'signing_secrets',
+  'events',
+  'deliveries',
+  'replays',
+  'audit_entries',
+];
 
 describe('every route of the API', () => {
   let url: string;

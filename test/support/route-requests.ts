@@ -2,7 +2,8 @@ import { formatId, ulidOf, uuidOf } from '../../libs/domain/src/ids.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
 import { type Answer, caller, type Operator, type Send } from './api.js';
 import type { TestDatabase } from './database.js';
-import { insertDelivery } from './rows.js';
+import { lastHour } from './replays.js';
+import { insertDelivery, insertReplay } from './rows.js';
 
 /** The ids that requests name things by: a tenant's own, or ones that nobody has. */
 export interface Ids {
@@ -19,6 +20,7 @@ export interface Ids {
   event: string;
   delivery: string;
   diverted: string;
+  replay: string;
   hook: string;
   hookEvent: string;
   hookEventUuid: string;
@@ -108,6 +110,12 @@ export const ROUTE_REQUESTS: Record<string, (ids: Ids) => RouteRequest> = {
   'GET /v1/diverted/{id}': ({ diverted }) => ({ params: { id: diverted } }),
   'DELETE /v1/diverted/{id}': ({ diverted }) => ({ params: { id: diverted } }),
   'POST /v1/diverted/{id}/resend': ({ diverted }) => ({ params: { id: diverted } }),
+  'POST /v1/replays': () => ({ body: { mode: 'failed', ...lastHour() } }),
+  'GET /v1/replays': () => ({}),
+  'GET /v1/replays/{id}': ({ replay }) => ({ params: { id: replay } }),
+  'POST /v1/replays/{id}/cancel': ({ replay }) => ({ params: { id: replay } }),
+  'POST /v1/replays/{id}/pause': ({ replay }) => ({ params: { id: replay } }),
+  'POST /v1/replays/{id}/resume': ({ replay }) => ({ params: { id: replay } }),
   'GET /api/v1/oms/oms_hook_events': () => ({}),
   'GET /api/v1/oms/oms_hook_events/{pk}': ({ hookEvent }) => ({ params: { pk: hookEvent } }),
   'POST /api/v1/oms/oms_hook_events/publish-event': ({ hook }) => ({
@@ -202,6 +210,7 @@ export const absentIds = (tenant: Pick<Ids, 'tenantUuid' | 'slug'>): Ids => ({
   event: formatId('evt', newUuid()),
   delivery: formatId('dlv', newUuid()),
   diverted: formatId('dlv', newUuid()),
+  replay: formatId('rpl', newUuid()),
   hook: '999999999',
   hookEvent: '999999999',
   hookEventUuid: newUuid(),
@@ -276,6 +285,7 @@ export async function makeThings(
       event: published.id,
       delivery: formatId('dlv', await deliveryTo(native.uuid, 'failed')),
       diverted: formatId('dlv', await deliveryTo(native.uuid, 'diverted')),
+      replay: formatId('rpl', await insertReplay(db, tenantUuid)),
       hook: String(hook.id),
       hookEvent: number,
       hookEventUuid,

@@ -30,6 +30,8 @@ export const AUDIT_ACTIONS = [
   'delivery.discarded',
   'replay.created',
   'replay.cancelled',
+  'replay.paused',
+  'replay.resumed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

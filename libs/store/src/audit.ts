@@ -1,5 +1,6 @@
 import type { AuditAction } from '#domain/audit.js';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DataSource } from 'typeorm';
 import { newUuid } from './new-id.js';
 
 /** Who is at work. */
@@ -24,7 +25,7 @@ interface Transaction {
   query(sql: string, values: unknown[]): Promise<unknown>;
 }
 
-export interface AuditNote {
+interface AuditNote {
   /** uuid; null: the operator's own. */
   tenantId: string | null;
   action: AuditAction;
@@ -48,3 +49,12 @@ export async function audit(transaction: Transaction, { tenantId, action, object
     [objects.map(() => newUuid()), objects, tenantId, keyId, name, action, changed, ip, requestId],
   );
 }
+
+/** Runs an update that answers the rows it has changed, and notes it where there is one. Answers whether there was. */
+export const updateNoted = (dataSource: DataSource, note: AuditNote, update: string, values: unknown[]): Promise<boolean> =>
+  dataSource.transaction(async (manager) => {
+    const [changed] = await manager.query<[unknown[], number]>(update, values);
+    if (changed.length === 0) return false;
+    await audit(manager, note);
+    return true;
+  });

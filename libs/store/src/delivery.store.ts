@@ -4,7 +4,7 @@ import { deliveryUuid, formatId } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { audit, type AuditNote } from './audit.js';
+import { updateNoted } from './audit.js';
 import { poolOf } from './data-source.js';
 import { type DeliveryFilter, deliveriesWhere } from './delivery-filter.js';
 
@@ -93,7 +93,8 @@ export class DeliveryStore {
    * many resends at once come to one. Errors: `delivery_in_flight` (409), `subscription_deleted` (409); null when there is no such delivery.
    */
   async resend(tenantId: string, uuid: string, trigger: AttemptTrigger): Promise<DeliveryRow | null> {
-    const isResent = await this.moveOne(
+    const isResent = await updateNoted(
+      this.dataSource,
       { tenantId, action: 'delivery.resent', object: formatId('dlv', uuid) },
       `UPDATE deliveries d SET ${BEGIN_ANEW}, trigger = $3
        FROM subscriptions s WHERE d.id = $1 AND d.tenant_id = $2 AND s.id = d.subscription_id AND s.deleted_at IS NULL AND d.state <> 'sending'
@@ -113,7 +114,8 @@ export class DeliveryStore {
   /** Ends a delivery that has not arrived. Errors: `delivery_in_flight`, `delivery_ended` (409); null when there is no such delivery. */
   async cancel(tenantId: string, uuid: string, reason: 'cancelled_by_operator' | 'discarded_by_operator'): Promise<DeliveryRow | null> {
     const action = reason === 'discarded_by_operator' ? 'delivery.discarded' : 'delivery.cancelled';
-    const isCancelled = await this.moveOne(
+    const isCancelled = await updateNoted(
+      this.dataSource,
       { tenantId, action, object: formatId('dlv', uuid) },
       `UPDATE deliveries SET state = 'cancelled', reason = $3, due_at = NULL, ended_at = now()
        WHERE id = $1 AND tenant_id = $2 AND state IN ('pending', 'failed', 'diverted') RETURNING id`,
@@ -122,16 +124,6 @@ export class DeliveryStore {
     const row = await this.find(tenantId, uuid);
     if (row && !isCancelled) throw isTerminal(row.state) ? ended(row) : inFlight();
     return row;
-  }
-
-  /** Moves the delivery, if it may be moved, and writes down who did it. Answers whether it was moved. */
-  private moveOne(note: AuditNote, update: string, values: unknown[]): Promise<boolean> {
-    return this.dataSource.transaction(async (manager) => {
-      const [moved] = await manager.query<[unknown[], number]>(update, values);
-      if (moved.length === 0) return false;
-      await audit(manager, note);
-      return true;
-    });
   }
 }
 
