@@ -1021,7 +1021,7 @@ export interface components {
              * @example subscription.changed
              * @enum {string}
              */
-            action: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "replay.created" | "replay.cancelled";
+            action: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "replay.created" | "replay.cancelled" | "replay.paused" | "replay.resumed";
             /** @description Who did it. */
             actor: components["schemas"]["AuditActorDto"];
             /**
@@ -5730,7 +5730,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What was done. */
-                action?: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "replay.created" | "replay.cancelled";
+                action?: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "replay.created" | "replay.cancelled" | "replay.paused" | "replay.resumed";
                 /** @description The key that did it. */
                 actor?: string;
                 /** @description `nextCursor` of the page before. */
