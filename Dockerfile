@@ -1,4 +1,4 @@
-# One image, three programs: `gateway`, `dispatcher`, `migrate` (scripts/image-programs.mjs). Debian, not Alpine: native packages come for glibc.
+# One image, four programs: `gateway`, `dispatcher`, `migrate`, `rotate-keys` (scripts/image-programs.mjs). Debian, not Alpine: native packages come for glibc.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build

@@ -3,4 +3,5 @@ export const PROGRAMS = {
   gateway: 'dist/apps/gateway/src/main.js',
   dispatcher: 'dist/apps/dispatcher/src/main.js',
   migrate: 'dist/apps/gateway/src/migrate.js',
+  'rotate-keys': 'dist/apps/gateway/src/reseal.js',
 };

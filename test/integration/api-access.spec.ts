@@ -4,6 +4,7 @@ import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type Operation, operationsOf, pathWith } from '../support/operations.js';
 import { startGateway } from '../support/processes.js';
+import { credential } from '../support/route-requests.js';
 import { socketAnswer } from '../support/raw-http.js';
 
 interface Problem {
@@ -54,6 +55,8 @@ const ASKED: Record<string, string[]> = {
   'keys:list': ['GET /v1/keys'],
   'keys:read': ['GET /v1/keys/{id}'],
   'keys:write': ['POST /v1/keys', 'DELETE /v1/keys/{id}'],
+  'audit:list': ['GET /v1/audit'],
+  'audit:read': ['GET /v1/audit/{id}'],
   'operator tenants:list': ['GET /v1/tenants'],
   'operator tenants:read': ['GET /v1/tenants/{id}'],
   'operator tenants:write': ['POST /v1/tenants', 'PATCH /v1/tenants/{id}'],
@@ -61,11 +64,6 @@ const ASKED: Record<string, string[]> = {
 const spelledOut = (name: string): string =>
   name.replace('{types}', '/v1/apps/{app}/topics/{topic}/event-types').replace('{sub}', '/v1/subscriptions/{id}');
 
-/** Each dialect's clients carry their key where their documents say; what else they are told is the dialect's own business. */
-const credential = (path: string, key: string): Record<string, string> => {
-  if (path.startsWith('/core/')) return { 'x-coreos-access': key };
-  return { authorization: `${path.startsWith('/api/v1/oms/') ? 'Token' : 'Bearer'} ${key}` };
-};
 const isNative = ({ path }: Operation): boolean => /^\/(v1|health)\//.test(path);
 
 const OF_TENANTS = PERMISSIONS.filter((permission) => !permission.startsWith('tenants:'));

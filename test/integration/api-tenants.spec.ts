@@ -53,6 +53,7 @@ describe('one tenant’s things', () => {
       events: { id: formatId('evt', newUuid()) },
       replays: { id: formatId('rpl', newUuid()) },
       keys: { id: formatId('key', newUuid()) },
+      audit: { id: formatId('aud', newUuid()) },
       apps: { id: noApp, app: noApp, topic: 'users', name: 'Known' },
     };
   });
@@ -62,6 +63,7 @@ describe('one tenant’s things', () => {
     const { body: app } = await owner.send<{ id: string }>('POST', '/v1/apps', { body: { name: 'a' } });
     await owner.send('POST', `/v1/apps/${app.id}/topics/users/event-types`, { body: { eventTypes: [{ name: 'Known' }] } });
     const { body: key } = await owner.send<{ id: string }>('POST', '/v1/keys', { body: { name: 'k', permissions: ['events:list'] } });
+    const [entry] = (await owner.send<{ items: { id: string }[] }>('GET', '/v1/audit')).body.items;
     const [{ id: tenantId } = { id: '' }] = await db.query<{ id: string }>(`SELECT id FROM tenants WHERE slug = 'owner'`);
     const eventId = await insertEvent(db, tenantId);
     const delivery = (state: 'diverted' | 'failed') =>
@@ -73,6 +75,7 @@ describe('one tenant’s things', () => {
       events: { id: formatId('evt', eventId) },
       replays: { id: formatId('rpl', await insertReplay(db, tenantId)) },
       keys: { id: key.id },
+      audit: { id: entry!.id },
       apps: { id: app.id, app: app.id, topic: 'users', name: 'Known' },
     };
   }
@@ -83,7 +86,7 @@ describe('one tenant’s things', () => {
     return as.send(method, pathWith(path, ids[resource]), BODIES[name] === undefined ? {} : { body: BODIES[name] });
   };
   const journal = async (): Promise<unknown> => {
-    const tables = ['subscriptions', 'apps', 'event_types', 'api_keys', 'signing_secrets', 'events', 'deliveries', 'replays'];
+    const tables = ['subscriptions', 'apps', 'event_types', 'api_keys', 'signing_secrets', 'events', 'deliveries', 'replays', 'audit_entries'];
     const contents = await Promise.all(
       tables.map((table) => db.query(`SELECT to_jsonb(t) - 'last_used_at' AS row FROM ${table} t ORDER BY 1`)),
     );

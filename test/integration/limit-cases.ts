@@ -249,6 +249,7 @@ export const COVERED_ELSEWHERE: Partial<Record<LimitName, string>> = {
   openReplays: 'test/integration/replay-store.spec.ts',
   dryRunEvents: 'test/integration/replays-api.spec.ts',
   signatureToleranceSeconds: 'libs/domain/src/signature/verify.spec.ts',
+  quotaPerSecond: 'test/integration/rate-limits.spec.ts',
 };
 
 export const boundsOf = (limit: LimitName): { min?: number; max: number } => LIMITS[limit];

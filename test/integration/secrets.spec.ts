@@ -1,12 +1,14 @@
 import { Redis } from 'ioredis';
+import { freePort } from '../../apps/standalone/src/ports.js';
 import { Webhook } from 'standardwebhooks';
 import { caller, operator, type Send, tenantApi, type TenantApi } from '../support/api.js';
 import { atEnd } from '../support/cleanup.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
-import { type AppProcess, startDispatcher, startGateway } from '../support/processes.js';
+import { type AppProcess, runMigrate, runReseal, startDispatcher, startGateway } from '../support/processes.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { claimRedisDatabase } from '../support/redis.js';
+import { credential } from '../support/route-requests.js';
 import { BOOTSTRAP_KEY, SECRET_KEYS } from '../support/test-settings.js';
 
 const RAW_SECRET = Buffer.from('canary-signing-secret-0123456789');
@@ -21,6 +23,23 @@ const CANARIES: Record<string, string> = {
   'a secret that was refused': 'canary-refused-secret-0123456789',
   'the bootstrap key': BOOTSTRAP_KEY,
   'the key that seals secrets': SECRET_KEYS.split(':')[1]!,
+  'the password of Redis': 'canary-redis-password-0123456789',
+  'a secret of OS1': Buffer.from('canary-os1-secret-00123456789012').toString('base64'),
+  'a secret of Socotra': 'canary-socotra-secret-0123456789',
+  'a secret of Omnitron': 'canary-omnitron-secret-0123456789',
+  'a password of Omnitron': 'canary-omnitron-password-0123456789',
+  'a header of Contensis': 'Bearer canary-contensis-header-0123456789',
+};
+
+/** No secrets of ours to keep from their tenant, who has stored them or sees them; but nobody else's business. */
+const PRIVATE: Record<string, string> = {
+  'what an event says': 'private-event-data-0123456789',
+  'the query of a url': 'private-url-token-0123456789',
+  // Its clients mark no header as a secret and are shown all of them, so it is stored and shown like any header that is not marked.
+  'a header of Socotra': 'Bearer private-socotra-header-0123456789',
+  'a cookie': 'private-cookie-0123456789',
+  'a key that is none': 'Bearer private-wrong-key-0123456789',
+  'the query of a request': 'private-query-0123456789',
 };
 
 /** The spellings in which a secret would be as good as plain. */
@@ -45,6 +64,8 @@ describe('secrets', () => {
   const answers: { from: string; text: string }[] = [];
   const redisCommands: string[] = [];
   const created: string[] = [];
+  /** Statuses by which dialects have taken what they were given. */
+  const taken: Record<string, number> = {};
 
   /** The same caller, with all that it is told written down. */
   const listening =
@@ -63,14 +84,22 @@ describe('secrets', () => {
     monitor.on('monitor', (_time: string, args: string[]) => redisCommands.push(args.join(' ')));
     atEnd('the monitor of Redis', () => [monitor, redis].forEach((connection) => connection.disconnect()));
     // Everything that is ever logged, is logged.
-    const env = { DATABASE_URL: db.url, REDIS_URL: redisUrl, LOG_LEVEL: 'trace', SWEEP_INTERVAL_MS: '100' };
+    CANARIES['the password of Postgres'] = new URL(db.url).password;
+    const withPassword = redisUrl.replace('://', `://:${CANARIES['the password of Redis']}@`);
+    const env = { DATABASE_URL: db.url, REDIS_URL: withPassword, LOG_LEVEL: 'trace', SWEEP_INTERVAL_MS: '100' };
     [gateway, dispatcher] = await Promise.all([startGateway(env), startDispatcher(env)]);
     receiver = await startReceiver();
     const { id } = await operator(gateway.url).createTenant('secrets');
-    const { key } = await operator(gateway.url).createKey(id);
+    const { key } = (
+      await operator(gateway.url).send<{ key: string }>('POST', '/v1/keys', {
+        body: { tenantId: id, name: 'test', permissions: ['*'], appPermissions: ['a'] },
+      })
+    ).body;
     CANARIES['a tenant’s key'] = key;
     tenant = { ...tenantApi(gateway.url, id, key), send: listening(caller(gateway.url, key)) };
     await live();
+    await liveByDialects();
+    await fail();
   });
 
   /** The life of a subscription, by every route that could say too much. */
@@ -137,6 +166,90 @@ describe('secrets', () => {
       for (const one of ['/metrics', '/health/ready', '/openapi.json']) await listening(caller(url))('GET', one);
   }
 
+  /** The same by each dialect, whose answers are read by another key of the tenant than the one that has made things. */
+  async function liveByDialects(): Promise<void> {
+    const [[{ id: uuid }], { key: other }] = await Promise.all([
+      db.query<{ id: string }>(`SELECT id FROM tenants WHERE slug = 'secrets'`) as Promise<[{ id: string }]>,
+      operator(gateway.url).createKey(tenant.id),
+    ]);
+    CANARIES['another key of the tenant'] = other;
+    const url = `${receiver.url}/dialect?token=${PRIVATE['the query of a url']}`;
+    const contensis = '/api/management/projects/secrets/events/webhooks/subscriptions';
+    const bodies: Record<string, unknown> = {
+      '/core/api/v1/webhooks/apps': { permissions: ['a'] },
+      '/core/api/v1/webhooks/topics/entity/events': { events: [{ name: 'ok' }] },
+      '/core/api/v1/webhooks/subscriptions': {
+        topic: 'entity',
+        events: ['ok'],
+        webhook: { url, signatureKey: CANARIES['a secret of OS1'] },
+      },
+      '/api/v1/oms/hooks': {
+        target_url: url,
+        event_type: 'ok',
+        secret_key: CANARIES['a secret of Omnitron'],
+        config: { auth: { auth_type: 'basic', username: 'u', password: CANARIES['a password of Omnitron'] } },
+      },
+      [`/event/${uuid}/webhooks`]: {
+        name: 'n',
+        enabled: true,
+        eventTypes: ['ok'],
+        failureHandling: {},
+        endpoint: {
+          url,
+          secret: CANARIES['a secret of Socotra'],
+          hmacEnabled: true,
+          headers: { Authorization: [PRIVATE['a header of Socotra']] },
+        },
+      },
+      [contensis]: {
+        name: { 'en-GB': 'n' },
+        url,
+        topics: [{ resourceType: 'entry', event: ['updated'] }],
+        headers: { authorization: { value: CANARIES['a header of Contensis'], secret: true } },
+      },
+    };
+    const by =
+      (key: string): Send =>
+      (method, path, options = {}) =>
+        caller(gateway.url)(method, path, {
+          ...options,
+          headers: { ...credential(path, key), cookie: PRIVATE['a cookie']!, ...options.headers },
+        });
+    for (const [path, body] of Object.entries(bodies)) {
+      const { status, body: made } = await by(tenant.key)<unknown>('POST', path, { body });
+      // Who makes something may be told what it has made: that is its own.
+      created.push(JSON.stringify(made));
+      taken[path] = status;
+      await listening(by(other))('POST', path, { body: { ...(body as object), nonsense: true } });
+      await listening(by(other))('GET', path.endsWith('/webhooks') ? `${path}/list` : path);
+      const refused = { authorization: PRIVATE['a key that is none']!, 'x-coreos-access': PRIVATE['a key that is none']! };
+      await by(other)('GET', path, { headers: refused });
+      await by(other)('GET', `${path}?token=${PRIVATE['the query of a request']}`);
+    }
+    await listening(by(other))('GET', '/api/v1/oms/oms_hook_events');
+    await tenant.publish({ type: 'ok', data: { private: PRIVATE['what an event says'] } });
+    await eventually(() => expect(receiver.to('/dialect').length).toBeGreaterThanOrEqual(2));
+  }
+
+  /** Failures of our own: what the database says then has whole rows in it. */
+  async function fail(): Promise<void> {
+    const body = {
+      name: 'n',
+      url: `https://example.com/?token=${PRIVATE['the query of a url']}`,
+      secret: CANARIES['a signing secret'],
+      headers: { 'X-Key': { value: CANARIES['a secret header'], secret: true } },
+    };
+    await db.query('ALTER TABLE subscriptions ADD CONSTRAINT nothing_more CHECK (version_no < 0) NOT VALID');
+    await db.query('ALTER TABLE events ADD CONSTRAINT nothing_more CHECK (id IS NULL) NOT VALID');
+    const refused = [
+      await tenant.send('POST', '/v1/subscriptions', { body }),
+      await tenant.send('POST', '/v1/events', { body: { type: 'ok', data: { private: PRIVATE['what an event says'] } } }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([500, 500]);
+    await db.query('ALTER TABLE subscriptions DROP CONSTRAINT nothing_more');
+    await db.query('ALTER TABLE events DROP CONSTRAINT nothing_more');
+  }
+
   const found = (text: string): string[] =>
     Object.entries(CANARIES).flatMap(([name, secret]) => (spellings(secret).some((spelling) => text.includes(spelling)) ? [name] : []));
 
@@ -169,8 +282,22 @@ describe('secrets', () => {
   it('are in no log line, though everything is logged', () => {
     expect(gateway.logs()).toContain('request.refused');
     expect(dispatcher.logs()).toContain('delivery.attempted');
+    expect(gateway.logs()).toContain('request.failed');
     expect(found(gateway.logs())).toEqual([]);
     expect(found(dispatcher.logs())).toEqual([]);
+  });
+
+  it('are left out with what is private: no log line, no metric and no job has it', () => {
+    const metrics = answers.filter(({ from }) => from.endsWith('/metrics')).map(({ text }) => text);
+    expect(metrics.join('')).toContain('http_request_duration_seconds');
+    const places = { gateway: gateway.logs(), dispatcher: dispatcher.logs(), metrics: metrics.join(), queue: redisCommands.join() };
+    const told = Object.entries(places).flatMap(([place, text]) =>
+      Object.entries(PRIVATE).flatMap(([name, words]) => (text.includes(words.replace('Bearer ', '')) ? [[place, name]] : [])),
+    );
+    expect(told).toEqual([]);
+    // They did come this way.
+    expect(Object.values(taken).filter((status) => status >= 300)).toEqual([]);
+    expect(receiver.requests.some(({ body }) => body.includes(PRIVATE['what an event says']!))).toBe(true);
   });
 
   it('are in no table', async () => {
@@ -196,5 +323,24 @@ describe('secrets', () => {
     expect(all).toContain('fanout');
     expect(all).toContain('wake');
     expect(found(all)).toEqual([]);
+  });
+});
+
+describe('a process that cannot start', () => {
+  it('tells why without a password or a key', async () => {
+    const port = await freePort();
+    const env = {
+      DATABASE_URL: `postgres://app:canary-password-0123456789@127.0.0.1:${port}/none`,
+      REDIS_URL: `redis://:canary-password-0123456789@127.0.0.1:${port}`,
+      LOG_LEVEL: 'trace',
+      BOOTSTRAP_KEY: 'canary-bootstrap-key-0123456789-0123456789',
+    };
+    const broken = { ...env, SECRET_KEYS: 'k1:canary-broken-key' };
+    const told = await Promise.all([runMigrate(env), runReseal(env), runMigrate(broken), runReseal(broken)]);
+    for (const { code, logs } of told) {
+      expect(code).not.toBe(0);
+      expect(logs.length).toBeGreaterThan(20);
+      expect(logs).not.toContain('canary');
+    }
   });
 });

@@ -49,9 +49,14 @@ export const startGateway = (env: Environment, options?: StartOptions): Promise<
 export const startDispatcher = (env: Environment, options?: StartOptions): Promise<AppProcess> => startApp('dispatcher', env, options);
 
 /** Runs the migrations to their end on a database. */
-export async function runMigrate(env: Environment): Promise<Exit & { logs: string }> {
-  const { child, output, exited } = launch('migrate', env);
-  atEnd(`migrate (${child.pid})`, () => void child.kill('SIGKILL'));
+export const runMigrate = (env: Environment): Promise<Exit & { logs: string }> => runToEnd('migrate', env);
+
+/** Seals everything anew under the first key of SECRET_KEYS, to its end. */
+export const runReseal = (env: Environment): Promise<Exit & { logs: string }> => runToEnd('reseal', env);
+
+async function runToEnd(program: Program, env: Environment): Promise<Exit & { logs: string }> {
+  const { child, output, exited } = launch(program, env);
+  atEnd(`${program} (${child.pid})`, () => void child.kill('SIGKILL'));
   return { ...(await exited), logs: output() };
 }
 

@@ -16,6 +16,7 @@ import { RegistryStore } from '#store/registry.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { TenantStore } from '#store/tenant.store.js';
+import { AuditStore } from '#store/audit.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
 import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
@@ -213,9 +214,17 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Upkeep,
-    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, SETTINGS_TOKEN, LOGGER_TOKEN],
-    useFactory: (store: UpkeepStore, secrets: SigningSecretStore, outbound: OutboundRequestStore, settings: Settings, log: Logger) =>
-      new Upkeep(store, secrets, outbound, {
+    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, AuditStore, SETTINGS_TOKEN, LOGGER_TOKEN],
+    useFactory: (
+      store: UpkeepStore,
+      secrets: SigningSecretStore,
+      outbound: OutboundRequestStore,
+      audit: AuditStore,
+      settings: Settings,
+      log: Logger,
+    ) =>
+      new Upkeep(store, secrets, outbound, audit, {
+        auditRetentionDays: settings.AUDIT_RETENTION_DAYS,
         retentionDays: settings.RETENTION_DAYS,
         onDone: (done) => log.info(done, 'upkeep.done'),
         onError: (err) => log.error({ err }, 'upkeep.failed'),

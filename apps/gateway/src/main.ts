@@ -25,7 +25,7 @@ async function listen(app: NestFastifyApplication, settings: Settings, logger: L
 
 async function start(settings: Settings, logger: Logger): Promise<void> {
   logger.info({ settings: maskedSettings(settings) }, 'gateway.starting');
-  const app = await createGateway(logger, join(import.meta.dirname, '..', '..', 'console'));
+  const app = await createGateway(settings, logger, join(import.meta.dirname, '..', '..', 'console'));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await listen(app, settings, logger);
 }

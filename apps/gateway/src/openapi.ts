@@ -15,6 +15,7 @@ const TAGS = [
   ['outbound requests', 'What is told and asked beside deliveries: callbacks, and resources fetched to be published.'],
   ['tenants', 'For the operator.'],
   ['keys', 'API keys.'],
+  ['audit', 'Who changed what, and who saw a secret.'],
   ['Socotra', 'Webhooks as Socotra’s Insurance Suite and Enterprise Core have them.'],
   ['health', 'Probes.'],
   ['Contensis', 'The webhook subscriptions of Contensis’ Management API.'],

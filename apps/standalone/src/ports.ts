@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the range from which systems draw the ports of outgoing connections, so that none of those takes ours while we restart. */
-const LOWEST = 10_000;
+/**
+ * Above 10080, the highest port that fetch refuses to call; below the range from which systems draw the ports of outgoing connections, so that
+ * none of those takes ours while we restart.
+ */
+const LOWEST = 10_081;
 const HIGHEST = 32_000;
 const TRIES = 50;
 

@@ -6,6 +6,7 @@ const ENTRIES = {
   gateway: 'dist/apps/gateway/src/main.js',
   dispatcher: 'dist/apps/dispatcher/src/main.js',
   migrate: 'dist/apps/gateway/src/migrate.js',
+  reseal: 'dist/apps/gateway/src/reseal.js',
 } as const;
 
 export type Program = keyof typeof ENTRIES;

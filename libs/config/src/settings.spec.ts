@@ -70,6 +70,14 @@ describe('the settings', () => {
     expect(maskedSettings(readSettings(REQUIRED))).toMatchObject({ BOOTSTRAP_KEY: 'unset' });
   });
 
+  it('take proxies as addresses or networks, and nothing else', () => {
+    const read = (TRUST_PROXIES: string) => readSettings({ ...REQUIRED, TRUST_PROXIES }).TRUST_PROXIES;
+    expect(read('10.0.0.0/8, ::1,192.0.2.7')).toEqual(['10.0.0.0/8', '::1', '192.0.2.7']);
+    expect(read('')).toEqual([]);
+    for (const text of ['true', '*', 'proxy.example', '10.0.0.0/33', '::1/129', '10.0.0.0/8/8', '10.0.0.0/'])
+      expect(() => read(text)).toThrow(/TRUST_PROXIES: must be addresses or CIDRs/);
+  });
+
   it('keep everything that is named after a secret, and every url with a password in it, as one', () => {
     const named = Object.keys(SETTINGS).filter((name) => /_URL$|KEY|SECRET|TOKEN|PASSWORD/.test(name));
     expect(named.filter((name) => SETTINGS[name as keyof typeof SETTINGS].about.secret !== true)).toEqual([]);

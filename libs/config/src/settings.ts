@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parsePorts } from '#domain/port-policy.js';
+import { LIMITS } from '#domain/limits.js';
 import { z } from 'zod';
 
 /** What the generated tables (README, .env.example) say of a setting beside its schema. */
@@ -49,6 +50,14 @@ function isProxyUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && hostname !== '' && pathname === '/' && search === '' && hash === '';
+}
+
+/** A CIDR, or an address for itself alone. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  const isSound = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  return family !== 0 && isSound && more.length === 0;
 }
 
 /** Every setting there is. Nothing else in the project reads the environment. */
@@ -141,6 +150,22 @@ export const SETTINGS = {
     what: 'Publish requests under way at once before the gateway answers 503 `overloaded`.',
     who: 'gateway',
   }),
+  RATE_LIMIT_PER_TENANT: setting(whole(0, LIMITS.quotaPerSecond.max, 10_000), {
+    what: 'Requests a second of a tenant before 429 `rate_limited`, averaged over ten; 0: no limit. A tenant may have its own.',
+    who: 'gateway',
+  }),
+  RATE_LIMIT_PER_CALLER: setting(whole(0, LIMITS.quotaPerSecond.max, 5_000), {
+    what: 'The same of one API key.',
+    who: 'gateway',
+  }),
+  TRUST_PROXIES: setting(
+    list.refine((networks) => networks.every(isNetwork), 'must be addresses or CIDRs, comma-separated'),
+    {
+      what: 'Proxies whose `X-Forwarded-For` is believed, comma-separated addresses or CIDRs. Nobody else’s is.',
+      who: 'gateway',
+      shownDefault: '(none)',
+    },
+  ),
   DISPATCH_CONCURRENCY: setting(whole(1, 10_000, 256), { what: 'Requests a dispatcher has under way at once.', who: 'dispatcher' }),
   DISPATCH_PER_SUBSCRIPTION: setting(whole(1, 10_000, 32), {
     what: 'Requests a dispatcher has under way at once for one subscription.',
@@ -180,6 +205,10 @@ export const SETTINGS = {
   }),
   RETENTION_DAYS: setting(whole(1, 3_650, 30), {
     what: 'Days that events and their deliveries are kept once all of them have ended.',
+    who: 'dispatcher',
+  }),
+  AUDIT_RETENTION_DAYS: setting(whole(1, 36_500, 365), {
+    what: 'Days that the audit log is kept.',
     who: 'dispatcher',
   }),
   FAIL_POINT: setting(z.enum(['', 'crash-before-commit', 'crash-after-commit', 'skip-wake']).default(''), {

@@ -37,6 +37,12 @@ export function parseId(prefix: IdPrefix, id: string): string | null {
   return id.startsWith(`${prefix}_`) ? uuidOf(id.slice(prefix.length + 1)) : null;
 }
 
+/** How an app's public id begins. */
+export const APP_PREFIX = 'app:';
+
+/** An app's public id, `app:<uuid>`. Source: OS1, "Publishing Webhook Events", createAppConfig response. */
+export const formatAppId = (uuid: string): string => `${APP_PREFIX}${uuid}`;
+
 export const isUuid = (text: string): boolean => UUID.test(text);
 
 /** Reads a uuid with its dashes or without (32 hex digits), in any case; null for anything else. */

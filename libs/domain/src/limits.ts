@@ -44,6 +44,7 @@ const limits = {
   metadataBytes: { max: 16 * KIB, unit: 'bytes', about: "A subscription's metadata, as JSON." },
   bulkDeleteItems: { min: 1, max: 25, unit: 'items', about: 'Event types in one bulk delete.' },
   apiKeysPerTenant: { max: 100, unit: 'items', about: 'API keys of one tenant that are not revoked.' },
+  quotaPerSecond: { min: 1, max: 1_000_000, unit: 'items', about: 'Requests a second that a tenant or a key may be allowed.' },
 
   eventHops: {
     max: 3,

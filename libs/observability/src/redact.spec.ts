@@ -20,6 +20,10 @@ describe('the log', () => {
     { err: new Error(`cannot reach postgres://app:${SECRET}@db:5432/x`) },
     { err: new Error('outer', { cause: new Error(`https://${SECRET}@host`) }) },
     { body: Buffer.from(SECRET) },
+    { url: `https://example.com/hook?token=${SECRET}&x=1` },
+    { err: new Error(`POST https://example.com/hook?token=${SECRET} was refused`) },
+    { detail: `the header was "Bearer ${SECRET}", then Basic ${SECRET}` },
+    { detail: `the secret is whsec_${SECRET}, the key is tdg_live_01KAK3J0V1QH6E6T2C0X8ZC3VB_${SECRET}` },
   ])('never holds a secret: case %#', (fields) => {
     const line = logged(fields);
     expect(line).toContain('thing.happened');
@@ -41,6 +45,11 @@ describe('the log', () => {
       settings: { SECRET_KEYS: 'set' },
     });
     expect(line['err']).toMatchObject({ type: 'TypeError', code: '42P01', message: 'boom' });
+  });
+
+  it('leaves the rest of a text as it was', () => {
+    const detail = 'GET https://example.com/a/b#c? failed; a basic rule, bearer of news: why?';
+    expect(JSON.parse(logged({ detail }))).toMatchObject({ detail });
   });
 
   it('survives a value that holds itself', () => {

@@ -4,10 +4,15 @@ const SECRET_NAME = /authorization|cookie|secret|token|password|webhook-signatur
 const USERINFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^/?#\s@]*@/gi;
 const MAX_DEPTH = 6;
 
-/** Text as it may be logged: without the userinfo of a URL. */
-const redactText = (text: string): string => text.replace(USERINFO, '$1***@');
+/** Everything behind the `?` of a URL in any text: receivers are often told their token there. */
+const QUERY = /\b([a-z][a-z0-9+.-]*:\/\/[^\s?#"'<>]*)\?[^\s#"'<>]*/gi;
+/** Keys and secrets of our own making, and credentials as headers carry them. */
+const CREDENTIAL = /\b(whsec_|whsk_|tdg_[a-z0-9]{1,16}_[0-9A-Z]{26}_|(?:bearer|basic) +)[A-Za-z0-9+/=_.~-]{8,}/gi;
 
-/** A copy fit for the log: members whose name speaks of a secret are masked, userinfo is taken out of every text, errors become plain. */
+/** Text as it may be logged: without the userinfo and the query of a URL, and without what is plainly a secret. */
+const redactText = (text: string): string => text.replace(USERINFO, '$1***@').replace(QUERY, '$1?***').replace(CREDENTIAL, '$1***');
+
+/** A copy fit for the log: members whose name speaks of a secret are masked, what gives one away is taken out of every text, errors become plain. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;

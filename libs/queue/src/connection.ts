@@ -28,6 +28,12 @@ export function connectQueue(settings: QueueSettings, role: 'producer' | 'worker
 const RECONNECT_MAX_MS = 2_000;
 
 function connectRedis(url: string, settings: QueueSettings, role: 'producer' | 'worker', onError: (error: Error) => void): QueueConnection {
+  const redis = openRedis(url, role, onError);
+  return { connection: redis, prefix: settings.QUEUE_PREFIX, close: () => Promise.resolve(redis.disconnect()) };
+}
+
+/** Connects in the background and for ever; what becomes of commands meanwhile: see connectQueue. */
+export function openRedis(url: string, role: 'producer' | 'worker', onError: (error: Error) => void): Redis {
   const patient = { maxRetriesPerRequest: null };
   const hasty = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 500 };
   const redis = new Redis(url, {
@@ -38,7 +44,7 @@ function connectRedis(url: string, settings: QueueSettings, role: 'producer' | '
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
   });
   redis.on('error', onError);
-  return { connection: redis, prefix: settings.QUEUE_PREFIX, close: () => Promise.resolve(redis.disconnect()) };
+  return redis;
 }
 
 function connectPostgres(settings: QueueSettings, role: 'producer' | 'worker', onError: (error: Error) => void): QueueConnection {

@@ -1,7 +1,10 @@
 import { DomainError, invalidField } from '#domain/errors.js';
+import { formatId } from '#domain/ids.js';
 import { LIMITS } from '#domain/limits.js';
+import type { TenantQuotas } from '#domain/tenant.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { audit } from './audit.js';
 import { poolOf } from './data-source.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { violates } from './storage-error.js';
@@ -13,11 +16,13 @@ export interface LiveApiKey {
   tenantId: string | null;
   permissions: string[];
   appPermissions: string[];
+  /** Its tenant's own; null: the defaults. */
+  quotas: TenantQuotas | null;
 }
 
 export type NewApiKey = Pick<
   ApiKeyEntity,
-  'id' | 'tenantId' | 'name' | 'hash' | 'hint' | 'permissions' | 'appPermissions' | 'appId' | 'expiresAt' | 'createdBy'
+  'id' | 'tenantId' | 'name' | 'hash' | 'hint' | 'permissions' | 'appPermissions' | 'appId' | 'startsAt' | 'expiresAt' | 'createdBy'
 >;
 
 /** Which keys a caller may see: those of one tenant, the operator's own, or all. */
@@ -27,12 +32,15 @@ export type KeyScope = { tenantId: string | null } | 'all';
 export class ApiKeyStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The key of this hash, unless it is revoked or expired by the database's clock. */
+  /** The key of this hash, unless it is revoked, expired or not begun yet by the database's clock. */
   async findLive(hash: Buffer): Promise<LiveApiKey | null> {
     const { rows } = await poolOf(this.dataSource).query<LiveApiKey>({
       name: 'api-key-live',
-      text: `SELECT id, name, tenant_id AS "tenantId", permissions, app_permissions AS "appPermissions" FROM api_keys
-             WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      text: `SELECT k.id, k.name, k.tenant_id AS "tenantId", k.permissions, k.app_permissions AS "appPermissions",
+               t.settings->'quotas' AS quotas
+             FROM api_keys k LEFT JOIN tenants t ON t.id = k.tenant_id
+             WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+               AND (k.starts_at IS NULL OR k.starts_at <= now())`,
       values: [hash],
     });
     return rows[0] ?? null;
@@ -52,6 +60,7 @@ export class ApiKeyStore {
       if (key.tenantId !== null) await makeRoom(manager, key.tenantId);
       const row = manager.create(ApiKeyEntity, { ...key, revokedAt: null, lastUsedAt: null });
       await insertRow(manager, row);
+      await noteCreated(manager, key);
       return row;
     });
   }
@@ -59,7 +68,10 @@ export class ApiKeyStore {
   /** The operator's first key. Does nothing when this hash is known, revoked or not. Answers whether it was added. */
   async addBootstrapKey(key: NewApiKey): Promise<boolean> {
     try {
-      await this.dataSource.manager.insert(ApiKeyEntity, key);
+      await this.dataSource.transaction(async (manager) => {
+        await manager.insert(ApiKeyEntity, key);
+        await noteCreated(manager, key);
+      });
       return true;
     } catch (error) {
       if (violates(error, 'api_keys_hash_key')) return false;
@@ -81,16 +93,20 @@ export class ApiKeyStore {
   }
 
   /** Revokes the key for ever. Answers whether there was one that was not revoked yet. */
-  async revoke(scope: KeyScope, id: string): Promise<boolean> {
+  revoke(scope: KeyScope, id: string): Promise<boolean> {
     const where = scope === 'all' ? { id } : { id, tenantId: scope.tenantId ?? IsNull() };
-    const { affected } = await this.dataSource.manager.update(
-      ApiKeyEntity,
-      { ...where, revokedAt: IsNull() },
-      { revokedAt: () => 'now()' },
-    );
-    return (affected ?? 0) > 0;
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.update(ApiKeyEntity, { ...where, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+      if (affected !== 1) return false;
+      const { tenantId } = await manager.findOneByOrFail(ApiKeyEntity, { id });
+      await audit(manager, { tenantId, action: 'key.revoked', object: formatId('key', id) });
+      return true;
+    });
   }
 }
+
+const noteCreated = (manager: EntityManager, { id, tenantId }: NewApiKey): Promise<void> =>
+  audit(manager, { tenantId, action: 'key.created', object: formatId('key', id) });
 
 async function insertRow(manager: EntityManager, row: ApiKeyEntity): Promise<void> {
   try {

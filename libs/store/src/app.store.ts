@@ -1,6 +1,9 @@
+import { type AuditAction, changedFields } from '#domain/audit.js';
 import { DomainError } from '#domain/errors.js';
+import { formatAppId } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull } from 'typeorm';
+import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { audit } from './audit.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { AppEntity } from './entities/app.entity.js';
 import { newUuid } from './new-id.js';
@@ -12,17 +15,14 @@ export type AppDefinition = Pick<AppEntity, 'name' | 'permissions' | 'permission
 export class AppStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  async create(tenantId: string, app: AppDefinition): Promise<AppEntity> {
-    const row = this.dataSource.manager.create(AppEntity, { ...app, id: newUuid(), tenantId });
-    await this.dataSource.manager.insert(AppEntity, row);
-    return row;
+  create(tenantId: string, app: AppDefinition): Promise<AppEntity> {
+    return this.dataSource.transaction((manager) => insertApp(manager, tenantId, app));
   }
 
   /** Makes the app that a key speaks for from then on. Throws DomainError `already_exists` when the key has one. */
   createForKey(tenantId: string, keyId: string, app: AppDefinition): Promise<AppEntity> {
     return this.dataSource.transaction(async (manager) => {
-      const row = manager.create(AppEntity, { ...app, id: newUuid(), tenantId });
-      await manager.insert(AppEntity, row);
+      const row = await insertApp(manager, tenantId, app);
       const { affected } = await manager.update(ApiKeyEntity, { tenantId, id: keyId, appId: IsNull() }, { appId: row.id });
       if (affected !== 1) throw new DomainError('already_exists', 'This key speaks for an app already.');
       return row;
@@ -48,13 +48,37 @@ export class AppStore {
 
   /** Answers the app as it is then; null when there is none. */
   async change(tenantId: string, id: string, change: Partial<AppDefinition>): Promise<AppEntity | null> {
-    if (Object.keys(change).length > 0) await this.dataSource.manager.update(AppEntity, { tenantId, id }, change);
-    return this.find(tenantId, id);
+    if (Object.keys(change).length === 0) return this.find(tenantId, id);
+    return this.dataSource.transaction(async (manager) => {
+      const before = await manager.findOne(AppEntity, { where: { tenantId, id }, lock: { mode: 'for_no_key_update' } });
+      if (before === null) return null;
+      await manager.update(AppEntity, { tenantId, id }, change);
+      await note(manager, 'app.changed', before, changedFields(before, { ...before, ...change }));
+      return manager.findOneByOrFail(AppEntity, { tenantId, id });
+    });
   }
 
   /** Its event types go with it; what it has published stays. Answers whether there was one. */
-  async delete(tenantId: string, id: string): Promise<boolean> {
-    const { affected } = await this.dataSource.manager.delete(AppEntity, { tenantId, id });
-    return (affected ?? 0) > 0;
+  delete(tenantId: string, id: string): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.delete(AppEntity, { tenantId, id });
+      if (affected !== 1) return false;
+      await note(manager, 'app.deleted', { tenantId, id });
+      return true;
+    });
   }
 }
+
+async function insertApp(manager: EntityManager, tenantId: string, app: AppDefinition): Promise<AppEntity> {
+  const row = manager.create(AppEntity, { ...app, id: newUuid(), tenantId });
+  await manager.insert(AppEntity, row);
+  await note(manager, 'app.created', row);
+  return row;
+}
+
+const note = (
+  manager: EntityManager,
+  action: AuditAction,
+  { tenantId, id }: Pick<AppEntity, 'tenantId' | 'id'>,
+  changed: string[] = [],
+): Promise<void> => audit(manager, { tenantId, action, object: formatAppId(id), changed });

@@ -1,9 +1,10 @@
 import { type AttemptTrigger, type DeliveryState, isTerminal } from '#domain/delivery.js';
 import { DomainError } from '#domain/errors.js';
-import { deliveryUuid } from '#domain/ids.js';
+import { deliveryUuid, formatId } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { updateNoted } from './audit.js';
 import { poolOf } from './data-source.js';
 import { type DeliveryFilter, deliveriesWhere } from './delivery-filter.js';
 
@@ -49,7 +50,7 @@ export const BEGIN_ANEW = `state = 'pending', reason = NULL, ended_at = NULL, du
 export class DeliveryStore {
   private readonly pool: Pool;
 
-  constructor(dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     this.pool = poolOf(dataSource);
   }
 
@@ -97,14 +98,17 @@ export class DeliveryStore {
    * many resends at once come to one. A manual one is the next probe of an open breaker, and at once. Errors: `delivery_in_flight` (409), `subscription_deleted` (409); null when there is no such delivery.
    */
   async resend(tenantId: string, uuid: string, trigger: AttemptTrigger): Promise<DeliveryRow | null> {
-    const { rowCount } = await this.pool.query(
+    const isResent = await updateNoted(
+      this.dataSource,
+      { tenantId, action: 'delivery.resent', object: formatId('dlv', uuid) },
       `UPDATE deliveries d SET ${BEGIN_ANEW}, trigger = $3
-       FROM subscriptions s WHERE d.id = $1 AND d.tenant_id = $2 AND s.id = d.subscription_id AND s.deleted_at IS NULL AND d.state <> 'sending'`,
+       FROM subscriptions s WHERE d.id = $1 AND d.tenant_id = $2 AND s.id = d.subscription_id AND s.deleted_at IS NULL AND d.state <> 'sending'
+       RETURNING d.id`,
       [uuid, tenantId, trigger],
     );
-    if (rowCount === 1 && trigger === 'manual') await this.askForProbe(uuid);
+    if (isResent && trigger === 'manual') await this.askForProbe(uuid);
     const row = await this.find(tenantId, uuid);
-    if (row && rowCount === 0) throw (await this.isDeleted(row.subscriptionUuid)) ? subscriptionDeleted() : inFlight();
+    if (row && !isResent) throw (await this.isDeleted(row.subscriptionUuid)) ? subscriptionDeleted() : inFlight();
     return row;
   }
 
@@ -124,13 +128,16 @@ export class DeliveryStore {
 
   /** Ends a delivery that has not arrived. Errors: `delivery_in_flight`, `delivery_ended` (409); null when there is no such delivery. */
   async cancel(tenantId: string, uuid: string, reason: 'cancelled_by_operator' | 'discarded_by_operator'): Promise<DeliveryRow | null> {
-    const { rowCount } = await this.pool.query(
+    const action = reason === 'discarded_by_operator' ? 'delivery.discarded' : 'delivery.cancelled';
+    const isCancelled = await updateNoted(
+      this.dataSource,
+      { tenantId, action, object: formatId('dlv', uuid) },
       `UPDATE deliveries SET state = 'cancelled', reason = $3, due_at = NULL, ended_at = now()
-       WHERE id = $1 AND tenant_id = $2 AND state IN ('pending', 'failed', 'diverted')`,
+       WHERE id = $1 AND tenant_id = $2 AND state IN ('pending', 'failed', 'diverted') RETURNING id`,
       [uuid, tenantId, reason],
     );
     const row = await this.find(tenantId, uuid);
-    if (row && rowCount === 0) throw isTerminal(row.state) ? ended(row) : inFlight();
+    if (row && !isCancelled) throw isTerminal(row.state) ? ended(row) : inFlight();
     return row;
   }
 }

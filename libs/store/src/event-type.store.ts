@@ -1,6 +1,9 @@
+import { type AuditAction, changedFields } from '#domain/audit.js';
 import { DomainError } from '#domain/errors.js';
+import { formatAppId } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, MoreThan } from 'typeorm';
+import { audit } from './audit.js';
 import { EventTypeEntity } from './entities/event-type.entity.js';
 import { newUuid } from './new-id.js';
 import { violates } from './storage-error.js';
@@ -29,15 +32,18 @@ export class EventTypeStore {
   async createAll(place: EventTypePlace, definitions: readonly EventTypeDefinition[]): Promise<EventTypeEntity[]> {
     const { manager } = this.dataSource;
     const rows = definitions.map((definition) => manager.create(EventTypeEntity, { ...definition, ...place, id: newUuid() }));
-    await refusing(() => manager.insert(EventTypeEntity, rows as object[]));
+    await this.refusing(async (transaction) => {
+      await transaction.insert(EventTypeEntity, rows as object[]);
+      await note(transaction, 'event_type.created', place, rows);
+    });
     return rows;
   }
 
   /** Registers it, or replaces the one of this name as a whole. Throws DomainError `not_found` without the app. */
   async put(place: EventTypePlace, definition: EventTypeDefinition): Promise<EventTypeEntity> {
     const row = { ...definition, ...place, id: newUuid() };
-    await refusing(() =>
-      this.dataSource.manager
+    await this.refusing(async (manager) => {
+      await manager
         .createQueryBuilder()
         .insert()
         .into(EventTypeEntity)
@@ -46,8 +52,9 @@ export class EventTypeStore {
           ['description', 'event_type', 'type', 'get_api_path', 'filter_logic', 'schema', 'example', 'updated_at'],
           ['tenant_id', 'app_id', 'topic', 'name'],
         )
-        .execute(),
-    );
+        .execute();
+      await note(manager, 'event_type.replaced', place, [definition]);
+    });
     return this.dataSource.manager.findOneByOrFail(EventTypeEntity, { ...place, name: definition.name });
   }
 
@@ -97,10 +104,8 @@ export class EventTypeStore {
   async change(place: EventTypePlace, name: string, change: Partial<EventTypeDefinition>): Promise<EventTypeEntity | null> {
     const { filterLogic, schema, example, ...plain } = change;
     const documents = Object.entries({ filterLogic, schema, example }).filter(([, value]) => value !== undefined);
-    const changes = { ...plain, ...Object.fromEntries(documents) } as Partial<
-      Omit<EventTypeDefinition, 'filterLogic' | 'schema' | 'example'>
-    >;
-    if (Object.keys(changes).length > 0) await refusing(() => this.dataSource.manager.update(EventTypeEntity, { ...place, name }, changes));
+    const changes = { ...plain, ...Object.fromEntries(documents) } as PlainChange;
+    if (Object.keys(changes).length > 0) await this.refusing((manager) => update(manager, place, name, changes));
     return this.find(place, change.name ?? name);
   }
 
@@ -108,11 +113,49 @@ export class EventTypeStore {
   deleteAll(place: EventTypePlace, names: readonly string[]): Promise<string[]> {
     return this.dataSource.transaction(async (manager) => {
       const missing = await missingNames(manager, place, names);
-      if (missing.length === 0) await manager.delete(EventTypeEntity, { ...place, name: In([...names]) });
+      if (missing.length > 0) return missing;
+      await manager.delete(EventTypeEntity, { ...place, name: In([...names]) });
+      await note(
+        manager,
+        'event_type.deleted',
+        place,
+        names.map((name) => ({ name })),
+      );
       return missing;
     });
   }
+
+  /** Runs a write in a transaction and says in our words why the database refused it. */
+  private async refusing(write: (manager: EntityManager) => Promise<unknown>): Promise<void> {
+    try {
+      await this.dataSource.transaction(write);
+    } catch (error) {
+      if (violates(error, UNIQUE_NAME))
+        throw new DomainError('already_exists', 'An event type of this name is registered under this topic already.');
+      if (violates(error, APP_KEY)) throw new DomainError('not_found', 'There is no such app.');
+      throw error;
+    }
+  }
 }
+
+type PlainChange = Partial<Omit<EventTypeDefinition, 'filterLogic' | 'schema' | 'example'>>;
+
+async function update(manager: EntityManager, place: EventTypePlace, name: string, changes: PlainChange): Promise<void> {
+  const before = await manager.findOne(EventTypeEntity, { where: { ...place, name }, lock: { mode: 'for_no_key_update' } });
+  if (before === null) return;
+  await manager.update(EventTypeEntity, { ...place, name }, changes);
+  await note(manager, 'event_type.changed', place, [before], changedFields(before, { ...before, ...changes }));
+}
+
+/** An event type has no id of its own in public: its place and its name say which it is. */
+const note = (
+  manager: EntityManager,
+  action: AuditAction,
+  { tenantId, appId, topic }: EventTypePlace,
+  types: readonly { name: string }[],
+  changed: string[] = [],
+): Promise<void> =>
+  audit(manager, { tenantId, action, object: types.map(({ name }) => `${formatAppId(appId)}/${topic}/${name}`), changed });
 
 /** Locks those that are there, so that nobody deletes one in between. */
 async function missingNames(manager: EntityManager, place: EventTypePlace, names: readonly string[]): Promise<string[]> {
@@ -123,15 +166,4 @@ async function missingNames(manager: EntityManager, place: EventTypePlace, names
   });
   const present = new Set(found.map(({ name }) => name));
   return names.filter((name) => !present.has(name));
-}
-
-async function refusing(write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (violates(error, UNIQUE_NAME))
-      throw new DomainError('already_exists', 'An event type of this name is registered under this topic already.');
-    if (violates(error, APP_KEY)) throw new DomainError('not_found', 'There is no such app.');
-    throw error;
-  }
 }

@@ -1,10 +1,12 @@
 import type { AttemptOutcome, DeliveryState, EndReason } from '#domain/delivery.js';
 import type { Outcome } from '#domain/outcome.js';
 import type { SendResult } from '#domain/send-result.js';
+import { formatId } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import type { Claimed, FrozenBody } from './claim.store.js';
+import { audit } from './audit.js';
 import { poolOf } from './data-source.js';
 import { bounds } from './fanout.store.js';
 import { GroupCommit } from './group-commit.js';
@@ -99,6 +101,8 @@ const hasEffects = (outcome: Outcome): boolean => {
 
 async function applyEffects(client: PoolClient, { outcome, claim }: FinishedAttempt): Promise<void> {
   const subscription = [claim.subscriptionUuid];
+  const note = (action: 'subscription.disabled' | 'subscription.suspended') =>
+    audit(client, { tenantId: claim.tenantId, action, object: formatId('sub', claim.subscriptionUuid) });
   if (outcome.kind === 'retry') {
     await client.query(
       `INSERT INTO subscription_flow (subscription_id, paused_until) VALUES ($1, now() + make_interval(secs => $2))
@@ -106,7 +110,11 @@ async function applyEffects(client: PoolClient, { outcome, claim }: FinishedAtte
       [claim.subscriptionUuid, outcome.pauseSeconds],
     );
   } else if (outcome.kind === 'refused') {
-    await client.query(`UPDATE subscriptions SET enabled = false, suspended_reason = 'gone' WHERE id = $1 AND enabled`, subscription);
+    const disabled = await client.query(
+      `UPDATE subscriptions SET enabled = false, suspended_reason = 'gone' WHERE id = $1 AND enabled`,
+      subscription,
+    );
+    if (disabled.rowCount === 1) await note('subscription.disabled');
     await client.query(
       `UPDATE deliveries SET state = 'cancelled', reason = 'subscription_gone', due_at = NULL, ended_at = now()
        WHERE subscription_id = $1 AND due_at IS NOT NULL AND state = 'pending'`,
@@ -114,10 +122,11 @@ async function applyEffects(client: PoolClient, { outcome, claim }: FinishedAtte
     );
   } else if (outcome.kind === 'failed' || outcome.kind === 'diverted') {
     if (outcome.suspend) {
-      await client.query('UPDATE subscriptions SET suspended_at = now(), suspended_reason = $2 WHERE id = $1 AND suspended_at IS NULL', [
-        claim.subscriptionUuid,
-        outcome.reason,
-      ]);
+      const suspended = await client.query(
+        'UPDATE subscriptions SET suspended_at = now(), suspended_reason = $2 WHERE id = $1 AND suspended_at IS NULL',
+        [claim.subscriptionUuid, outcome.reason],
+      );
+      if (suspended.rowCount === 1) await note('subscription.suspended');
     }
     if (outcome.alert) {
       await client.query('INSERT INTO alerts (delivery_id, subscription_id, tenant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [

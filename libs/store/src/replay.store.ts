@@ -6,6 +6,7 @@ import type { ReplayState, SkipReason } from '#domain/replay/replay.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { audit, updateNoted } from './audit.js';
 import { poolOf } from './data-source.js';
 import { newUuid } from './new-id.js';
 import { eventsToMatch, type PartScope } from './replay-rows.js';
@@ -39,7 +40,7 @@ const COUNT_PAGE = 50_000;
 export class ReplayStore {
   private readonly pool: Pool;
 
-  constructor(dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     this.pool = poolOf(dataSource);
   }
 
@@ -93,6 +94,7 @@ export class ReplayStore {
       await refuseConflict(client, scope);
       const id = newUuid();
       await insert(client, id, scope, ratePerSecond, total);
+      await audit(client, { tenantId: scope.tenantId, action: 'replay.created', object: formatId('rpl', id) });
       await client.query('COMMIT');
       client.release();
       return (await this.find(scope.tenantId, id))!;
@@ -124,8 +126,10 @@ export class ReplayStore {
 
   /** Nothing more is sent by it once this has returned; what it released goes on. Errors: `replay_ended` (409). */
   async cancel(tenantId: string, id: string): Promise<ReplayRow | null> {
-    await this.pool.query(
-      `UPDATE replays SET state = 'cancelled', ended_at = now() WHERE id = $1 AND tenant_id = $2 AND ended_at IS NULL`,
+    await updateNoted(
+      this.dataSource,
+      { tenantId, action: 'replay.cancelled', object: formatId('rpl', id) },
+      `UPDATE replays SET state = 'cancelled', ended_at = now() WHERE id = $1 AND tenant_id = $2 AND ended_at IS NULL RETURNING id`,
       [id, tenantId],
     );
     const row = await this.found(tenantId, id, ['cancelled']);
@@ -136,22 +140,26 @@ export class ReplayStore {
 
   /** As cancel, until it is resumed. */
   async pause(tenantId: string, id: string): Promise<ReplayRow | null> {
-    await this.pool.query(`UPDATE replays SET state = 'paused' WHERE id = $1 AND tenant_id = $2 AND state IN ('queued', 'running')`, [
-      id,
-      tenantId,
-    ]);
+    await updateNoted(
+      this.dataSource,
+      { tenantId, action: 'replay.paused', object: formatId('rpl', id) },
+      `UPDATE replays SET state = 'paused' WHERE id = $1 AND tenant_id = $2 AND state IN ('queued', 'running') RETURNING id`,
+      [id, tenantId],
+    );
     return this.found(tenantId, id, ['paused']);
   }
 
   /** Goes on where it was. Errors: `replay_ended` (409). */
   async resume(tenantId: string, id: string): Promise<ReplayRow | null> {
-    const { rowCount } = await this.pool.query(
+    const isResumed = await updateNoted(
+      this.dataSource,
+      { tenantId, action: 'replay.resumed', object: formatId('rpl', id) },
       `UPDATE replays SET state = CASE WHEN started_at IS NULL THEN 'queued' ELSE 'running' END
-       WHERE id = $1 AND tenant_id = $2 AND state = 'paused'`,
+       WHERE id = $1 AND tenant_id = $2 AND state = 'paused' RETURNING id`,
       [id, tenantId],
     );
     // A step that the pause turned away has left its lease behind.
-    if (rowCount === 1) await this.pool.query('UPDATE replay_parts SET due_at = now(), lease_token = NULL WHERE replay_id = $1', [id]);
+    if (isResumed) await this.pool.query('UPDATE replay_parts SET due_at = now(), lease_token = NULL WHERE replay_id = $1', [id]);
     return this.found(tenantId, id, ['queued', 'running']);
   }
 

@@ -7,6 +7,7 @@ import { AlertStore } from './alert.store.js';
 import { OutboundRequestStore } from './outbound-request.store.js';
 import { UpkeepStore } from './upkeep.store.js';
 import { BreakerStore } from './breaker.store.js';
+import { AuditStore } from './audit.store.js';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore } from './claim.store.js';
 import { DeliveryBodyStore } from './delivery-body.store.js';
@@ -14,7 +15,9 @@ import { DeliveryStore } from './delivery.store.js';
 import { EventStore } from './event.store.js';
 import { FanoutStore } from './fanout.store.js';
 import { PublishStore } from './publish.store.js';
+import { RateWindowStore } from './rate-window.store.js';
 import { RecordStore } from './record.store.js';
+import { ResealStore } from './reseal.store.js';
 import { RegistryStore } from './registry.store.js';
 import { ReplayStepStore } from './replay-step.store.js';
 import { ReplayStore } from './replay.store.js';
@@ -45,6 +48,9 @@ export const STORES: Type[] = [
   AlertStore,
   OutboundRequestStore,
   UpkeepStore,
+  AuditStore,
+  RateWindowStore,
+  ResealStore,
   SubscriptionStore,
   SigningSecretStore,
   SubscriptionCatalogStore,

@@ -1,9 +1,12 @@
+import { type AuditAction, changedFields } from '#domain/audit.js';
 import { DomainError } from '#domain/errors.js';
+import { formatId } from '#domain/ids.js';
 import { LIMITS } from '#domain/limits.js';
 import type { SubscriptionSpec } from '#domain/subscription.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, type QueryDeepPartialEntity, type SelectQueryBuilder } from 'typeorm';
 import { beginCheck, endCheck, requireVerified, UNVERIFIED } from './endpoint-check.store.js';
+import { audit } from './audit.js';
 import { SigningSecretEntity } from './entities/signing-secret.entity.js';
 import { SubscriptionEntity } from './entities/subscription.entity.js';
 import { notFound, patient } from './subscription-transaction.js';
@@ -113,6 +116,8 @@ export class SubscriptionStore {
       });
       if (secret) await manager.insert(SigningSecretEntity, { ...secret, subscriptionId: given.id, expiresAt: null });
       if (spec.endpointCheck) await beginCheck(manager, given.id, spec.url, challenge);
+      await note(manager, 'subscription.created', given);
+      if (!spec.tls.verify) await note(manager, 'subscription.tls_verification_off', given);
       return reload(manager, given.id);
     });
   }
@@ -172,7 +177,8 @@ export class SubscriptionStore {
           ...modified(modifiedBy),
         },
       );
-      if (secret !== undefined) await replaceSecrets(manager, id, secret);
+      if (secret !== undefined) await replaceSecrets(manager, before, secret);
+      await noteChange(manager, before, change);
       if (!spec.endpointCheck) await endCheck(manager, id);
       else if (!before.spec.endpointCheck || before.spec.url !== spec.url) await beginCheck(manager, id, spec.url, challenge);
       return reload(manager, id);
@@ -192,6 +198,7 @@ export class SubscriptionStore {
         { tenantId, id },
         { suspendedAt: () => 'now()', suspendedReason: reason, ...modified(modifiedBy) },
       );
+      await note(manager, 'subscription.suspended', before);
       return reload(manager, id);
     });
   }
@@ -207,6 +214,7 @@ export class SubscriptionStore {
       await requireVerified(manager, id);
       if (before.enabled) await releaseHeld(manager, id);
       await manager.update(SubscriptionEntity, { tenantId, id }, { suspendedAt: null, suspendedReason: null, ...modified(modifiedBy) });
+      await note(manager, 'subscription.unsuspended', before);
       return reload(manager, id);
     });
   }
@@ -226,7 +234,7 @@ export class SubscriptionStore {
    */
   delete(tenantId: string, id: string, modifiedBy: string): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
-      await lock(manager, tenantId, id);
+      const before = await lock(manager, tenantId, id);
       await cancelPending(manager, id);
       await manager.delete(SigningSecretEntity, { subscriptionId: id });
       await manager.update(
@@ -239,6 +247,7 @@ export class SubscriptionStore {
           ...modified(modifiedBy),
         },
       );
+      await note(manager, 'subscription.deleted', before);
     });
   }
 
@@ -253,6 +262,7 @@ export class SubscriptionStore {
         { tenantId, id },
         { enabled, ...(enabled ? enabledAgain(before) : {}), versionNo: before.versionNo + 1, ...modified(modifiedBy) },
       );
+      await note(manager, enabled ? 'subscription.enabled' : 'subscription.disabled', before);
       return reload(manager, id);
     });
   }
@@ -318,9 +328,30 @@ async function lock(manager: EntityManager, tenantId: string, id: string): Promi
 
 const reload = (manager: EntityManager, id: string): Promise<SubscriptionEntity> => manager.findOneByOrFail(SubscriptionEntity, { id });
 
-async function replaceSecrets(manager: EntityManager, subscriptionId: string, secret: NewSecret | null): Promise<void> {
-  await manager.delete(SigningSecretEntity, { subscriptionId });
-  if (secret) await manager.insert(SigningSecretEntity, { ...secret, subscriptionId, expiresAt: null });
+async function replaceSecrets(manager: EntityManager, subscription: SubscriptionEntity, secret: NewSecret | null): Promise<void> {
+  await manager.delete(SigningSecretEntity, { subscriptionId: subscription.id });
+  if (secret) await manager.insert(SigningSecretEntity, { ...secret, subscriptionId: subscription.id, expiresAt: null });
+  await note(manager, secret ? 'secret.rotated' : 'secret.removed', subscription);
+}
+
+const note = (
+  manager: EntityManager,
+  action: AuditAction,
+  { tenantId, id }: Pick<SubscriptionEntity, 'tenantId' | 'id'>,
+  changed: string[] = [],
+): Promise<void> => audit(manager, { tenantId, action, object: formatId('sub', id), changed });
+
+/** What a new version says otherwise; what makes a difference to who may read along is said once more by itself. */
+async function noteChange(manager: EntityManager, before: SubscriptionEntity, change: SubscriptionChange): Promise<void> {
+  const { spec, secretHeaders, dialectFields, enabled } = change;
+  const changed = [
+    ...changedFields(before.spec, spec),
+    ...changedFields({ secretHeaders: before.secretHeaders, dialectFields: before.dialectFields }, { secretHeaders, dialectFields }),
+    ...(before.enabled === enabled ? [] : ['enabled']),
+  ];
+  await note(manager, 'subscription.changed', before, changed);
+  if (before.enabled !== enabled) await note(manager, enabled ? 'subscription.enabled' : 'subscription.disabled', before);
+  if (before.spec.tls.verify && !spec.tls.verify) await note(manager, 'subscription.tls_verification_off', before);
 }
 
 /*

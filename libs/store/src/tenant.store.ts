@@ -1,6 +1,9 @@
+import { changedFields } from '#domain/audit.js';
 import { DomainError } from '#domain/errors.js';
+import { formatId } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { audit } from './audit.js';
 import { TenantEntity, type TenantSettings } from './entities/tenant.entity.js';
 import { newUuid } from './new-id.js';
 import { violates } from './storage-error.js';
@@ -17,10 +20,12 @@ export class TenantStore {
 
   /** Throws DomainError `already_exists` when the slug is taken. */
   async create(tenant: Pick<TenantEntity, 'slug' | 'name' | 'settings'>): Promise<TenantEntity> {
-    const { manager } = this.dataSource;
-    const row = manager.create(TenantEntity, { ...tenant, id: newUuid() });
+    const row = this.dataSource.manager.create(TenantEntity, { ...tenant, id: newUuid() });
     try {
-      await manager.insert(TenantEntity, row);
+      await this.dataSource.transaction(async (manager) => {
+        await manager.insert(TenantEntity, row);
+        await audit(manager, { tenantId: row.id, action: 'tenant.created', object: formatId('ten', row.id) });
+      });
     } catch (error) {
       if (violates(error, 'tenants_slug_key')) throw new DomainError('already_exists', 'There is a tenant of this slug already.');
       throw error;
@@ -50,11 +55,20 @@ export class TenantStore {
   }
 
   /** Answers the tenant as it is then; null when there is none. */
-  async change(id: string, { name, settings }: TenantChange): Promise<TenantEntity | null> {
-    await this.dataSource.manager.query(
-      `UPDATE tenants SET name = coalesce($2, name), settings = settings || $3::jsonb, updated_at = now() WHERE id = $1`,
-      [id, name ?? null, JSON.stringify(settings ?? {})],
-    );
-    return this.find(id);
+  change(id: string, { name, settings }: TenantChange): Promise<TenantEntity | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const before = await manager.findOne(TenantEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
+      if (!before) return null;
+      await manager.query(
+        `UPDATE tenants SET name = coalesce($2, name), settings = settings || $3::jsonb, updated_at = now() WHERE id = $1`,
+        [id, name ?? null, JSON.stringify(settings ?? {})],
+      );
+      const after = await manager.findOneByOrFail(TenantEntity, { id });
+      await audit(manager, { tenantId: id, action: 'tenant.changed', object: formatId('ten', id), changed: changedIn(before, after) });
+      return after;
+    });
   }
 }
+
+const changedIn = (before: TenantEntity, after: TenantEntity): string[] =>
+  changedFields({ name: before.name, settings: before.settings }, { name: after.name, settings: after.settings }, new Set(['settings']));

@@ -90,6 +90,13 @@ describe('key rotation', () => {
     expect(rotated.needsReseal(rotated.seal('hush', aad))).toBe(false);
   });
 
+  it('seals the same secret anew under the active key, and leaves alone what is under it already', () => {
+    const anew = rotated.reseal(oldVault.seal('hush', aad), aad);
+    expect([rotated.needsReseal(anew), rotated.open(anew, aad)]).toEqual([false, 'hush']);
+    expect(rotated.reseal(anew, aad)).toBe(anew);
+    expect(() => rotated.reseal(oldVault.seal('hush', 'elsewhere'), aad)).toThrow(refusal('secret_unreadable'));
+  });
+
   it('tells a missing key from a changed secret', () => {
     expect(() => vault.open(oldVault.seal('hush', aad), aad)).toThrow(refusal('secret_key_missing'));
     const impostor = new Vault(parseKeyRing(entry('new', 9)));

@@ -44,9 +44,19 @@ export class Vault {
     }
   }
 
+  /** Name of the key that everything new is sealed with. */
+  get activeKid(): string {
+    return this.ring.active.kid;
+  }
+
   /** Was this sealed with a key that is no longer the active one? Throws `secret_unreadable` for what was never sealed. */
   needsReseal(sealed: string): boolean {
     return parse(sealed).kid !== this.ring.active.kid;
+  }
+
+  /** The same secret under the active key; as it is where it is under that already. Throws what `open` throws. */
+  reseal(sealed: string, aad: string): string {
+    return this.needsReseal(sealed) ? this.seal(this.open(sealed, aad), aad) : sealed;
   }
 
   /** For the start of a process: every key seals, opens, and notices a changed text. Throws what `open` throws, or `vault_broken`. */

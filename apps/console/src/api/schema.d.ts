@@ -116,6 +116,43 @@ export interface paths {
         patch: operations["AppsController_change"];
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the audit log
+         * @description Newest first: who changed what, and who saw a secret. An operator sees all tenants’.
+         */
+        get: operations["AuditController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an entry of the audit log */
+        get: operations["AuditController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliveries": {
         parameters: {
             query?: never;
@@ -363,7 +400,7 @@ export interface paths {
         put?: never;
         /**
          * Publish up to 100 events
-         * @description Each item is taken or refused for itself: 202 when all were taken, 207 otherwise.
+         * @description Each item is taken or refused for itself: 202 when all were taken, 207 otherwise. Counts as so many requests.
          */
         post: operations["PublishController_publishBatch"];
         delete?: never;
@@ -986,6 +1023,67 @@ export interface components {
             /** @example The endpoint did not answer in time. */
             message: string;
         };
+        AuditActorDto: {
+            /**
+             * @description Null: no key, the system itself.
+             * @example key_01KAK3J0V1QH6E6T2C0X8ZC3VB
+             */
+            keyId: string | null;
+            /**
+             * @description Name of the key at that time.
+             * @example checkout service
+             */
+            name: string;
+        };
+        AuditEntryDto: {
+            /**
+             * @description What was done.
+             * @example subscription.changed
+             * @enum {string}
+             */
+            action: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "replay.created" | "replay.cancelled" | "replay.paused" | "replay.resumed";
+            /** @description Who did it. */
+            actor: components["schemas"]["AuditActorDto"];
+            /**
+             * Format: date-time
+             * @description When it was done.
+             * @example 2026-11-21T10:00:00.000Z
+             */
+            at: string;
+            /**
+             * @description Members that were changed, by name; never their values.
+             * @example [
+             *       "tls.verify",
+             *       "url"
+             *     ]
+             */
+            changed: string[];
+            /**
+             * @description Its id.
+             * @example aud_01KAK3J0V1QH6E6T2C0X8ZC3VB
+             */
+            id: string;
+            /**
+             * @description Where the request came from.
+             * @example 203.0.113.7
+             */
+            ip: string | null;
+            /**
+             * @description What it was done to, by its id.
+             * @example sub_01KAK3J0V1QH6E6T2C0X8ZC3VB
+             */
+            object: string;
+            /**
+             * @description X-Request-Id of the request.
+             * @example 01KAK3J0V1QH6E6T2C0X8ZC3VB
+             */
+            requestId: string | null;
+            /**
+             * @description Whose things it concerns; null: the operator’s.
+             * @example ten_01KAK3J0V1QH6E6T2C0X8ZC3VB
+             */
+            tenantId: string | null;
+        };
         BatchItemDto: {
             /**
              * Format: date-time
@@ -1261,6 +1359,12 @@ export interface components {
              *     ]
              */
             permissions: string[];
+            /**
+             * Format: date-time
+             * @description From when it may be used; absent: at once. Before that it is no key.
+             * @example 2026-12-01T00:00:00Z
+             */
+            startsAt?: string;
             /**
              * @description For an operator: whose key it is; left out, it is an operator’s.
              * @example ten_01KAK3J0V1QH6E6T2C0X8ZC3VB
@@ -2625,6 +2729,12 @@ export interface components {
              */
             revokedAt: string | null;
             /**
+             * Format: date-time
+             * @description From when it may be used; null: at once.
+             * @example null
+             */
+            startsAt: string | null;
+            /**
              * @description null: an operator’s.
              * @example ten_01KAK3J0V1QH6E6T2C0X8ZC3VB
              */
@@ -3693,6 +3803,12 @@ export interface components {
         };
         RotateSecret: {
             /**
+             * @description What the new secret signs with, of a `standard` signature; as before when absent. While the secret before goes on signing, requests carry signatures of both kinds.
+             * @example ed25519
+             * @enum {string}
+             */
+            algorithm?: "hmac-sha256" | "ed25519";
+            /**
              * @description How long the secret before goes on signing; 0: no older secret signs any more.
              * @default 86400
              * @example 86400
@@ -4210,7 +4326,21 @@ export interface components {
              */
             uuid: string;
         };
+        TenantQuotasDto: {
+            /**
+             * @description Requests a second of each of its keys, averaged over ten; absent: RATE_LIMIT_PER_CALLER.
+             * @example 100
+             */
+            keyPerSecond?: number;
+            /**
+             * @description Requests a second of all its keys together, averaged over ten; absent: RATE_LIMIT_PER_TENANT.
+             * @example 100
+             */
+            tenantPerSecond?: number;
+        };
         TenantSettingsDto: {
+            /** @description How much it may ask of the API; replaced as a whole, `{}` for the defaults. */
+            quotas?: components["schemas"]["TenantQuotasDto"];
             /**
              * @description At most 50 urls by the names that subscriptions may give as their callback; replaced whole.
              * @example {
@@ -6013,6 +6143,168 @@ export interface operations {
             };
         };
     };
+    AuditController_list: {
+        parameters: {
+            query?: {
+                /** @description What was done. */
+                action?: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "replay.created" | "replay.cancelled" | "replay.paused" | "replay.resumed";
+                /** @description The key that did it. */
+                actor?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Happened at or after; of an event: accepted. */
+                from?: string;
+                /** @description Most items on one page. */
+                limit?: number;
+                /** @description What it was done to, by its id. */
+                object?: string;
+                /** @description For an operator: only this tenant’s. */
+                tenantId?: string;
+                /** @description Happened before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntryDto"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AuditController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The entry’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     DeliveriesController_list: {
         parameters: {
             query?: {
@@ -6022,7 +6314,7 @@ export interface operations {
                 error?: string;
                 /** @description Event type, spelled out; case does not matter. */
                 eventType?: string;
-                /** @description Accepted at or after. */
+                /** @description Happened at or after; of an event: accepted. */
                 from?: string;
                 /** @description Most items on one page. */
                 limit?: number;
@@ -6036,7 +6328,7 @@ export interface operations {
                 statusClass?: string;
                 /** @description The subscription: `sub_…` or its uuid. */
                 subscription?: string;
-                /** @description Accepted before. */
+                /** @description Happened before. */
                 to?: string;
             };
             header?: never;
@@ -6442,7 +6734,7 @@ export interface operations {
                 error?: string;
                 /** @description Event type, spelled out; case does not matter. */
                 eventType?: string;
-                /** @description Accepted at or after. */
+                /** @description Happened at or after; of an event: accepted. */
                 from?: string;
                 /** @description Most items on one page. */
                 limit?: number;
@@ -6454,7 +6746,7 @@ export interface operations {
                 statusClass?: string;
                 /** @description The subscription: `sub_…` or its uuid. */
                 subscription?: string;
-                /** @description Accepted before. */
+                /** @description Happened before. */
                 to?: string;
             };
             header?: never;
@@ -6769,7 +7061,7 @@ export interface operations {
             query?: {
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
-                /** @description Accepted at or after. */
+                /** @description Happened at or after; of an event: accepted. */
                 from?: string;
                 /** @description Most items on one page. */
                 limit?: number;
@@ -6777,7 +7069,7 @@ export interface operations {
                 resourceId?: string;
                 /** @description Type of the resource. */
                 resourceType?: string;
-                /** @description Accepted before. */
+                /** @description Happened before. */
                 to?: string;
                 /** @description Topic. */
                 topic?: string;
@@ -7042,7 +7334,7 @@ export interface operations {
                 error?: string;
                 /** @description Event type, spelled out; case does not matter. */
                 eventType?: string;
-                /** @description Accepted at or after. */
+                /** @description Happened at or after; of an event: accepted. */
                 from?: string;
                 /** @description Most items on one page. */
                 limit?: number;
@@ -7056,7 +7348,7 @@ export interface operations {
                 statusClass?: string;
                 /** @description The subscription: `sub_…` or its uuid. */
                 subscription?: string;
-                /** @description Accepted before. */
+                /** @description Happened before. */
                 to?: string;
             };
             header?: never;

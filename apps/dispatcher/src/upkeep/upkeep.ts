@@ -1,9 +1,11 @@
 import type { OutboundRequestStore } from '#store/outbound-request.store.js';
+import type { AuditStore } from '#store/audit.store.js';
 import type { SigningSecretStore } from '#store/signing-secret.store.js';
 import type { UpkeepStore } from '#store/upkeep.store.js';
 
 export interface UpkeepOptions {
   retentionDays: number;
+  auditRetentionDays: number;
   onDone(done: {
     partitionsMade: number;
     daysDropped: string[];
@@ -11,13 +13,17 @@ export interface UpkeepOptions {
     secretsPurged: number;
     replaysForgotten: number;
     requestsForgotten: number;
+    auditForgotten: number;
   }): void;
   onError(error: unknown): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets, replays and requests given up forgotten. */
+/**
+ * Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets,
+ * replays, requests given up and audit entries forgotten.
+ */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -27,6 +33,7 @@ export class Upkeep {
     private readonly store: UpkeepStore,
     private readonly secrets: SigningSecretStore,
     private readonly outbound: OutboundRequestStore,
+    private readonly audit: AuditStore,
     private readonly options: UpkeepOptions,
   ) {}
 
@@ -57,6 +64,9 @@ export class Upkeep {
     const secretsPurged = await this.secrets.purgeExpired();
     const replaysForgotten = await this.store.forgetReplays(this.options.retentionDays);
     const requestsForgotten = await this.outbound.forgetEnded(this.options.retentionDays);
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten, requestsForgotten });
+    let auditForgotten = 0;
+    for (let some = -1; some !== 0 && !this.isStopped; auditForgotten += some)
+      some = await this.audit.forget(this.options.auditRetentionDays);
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten, requestsForgotten, auditForgotten });
   }
 }

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { AuditController } from './audit.controller.js';
 import { AccessGuard } from './access.guard.js';
 import { Authenticator } from './authenticator.js';
 import { BootstrapKey } from './bootstrap-key.js';
 import { ConsoleSessions } from './console-sessions.js';
+import { QuotaCounts, quotaProvider } from './quota-counts.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { Quotas } from './quotas.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { RouteAudit } from './route-audit.js';
@@ -15,7 +19,7 @@ import { VaultModule } from './vault.module.js';
 /** Who may do what: keys, tenants, and the guard in front of every route. */
 @Module({
   imports: [DiscoveryModule, VaultModule],
-  controllers: [TenantsController, KeysController],
+  controllers: [TenantsController, KeysController, AuditController],
   providers: [
     Authenticator,
     BootstrapKey,
@@ -24,8 +28,12 @@ import { VaultModule } from './vault.module.js';
     RouteAudit,
     TenantSlugs,
     TenantsService,
+    QuotaCounts,
+    quotaProvider,
+    // In this order: a request is charged to the key that it has shown.
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
-  exports: [Authenticator, ConsoleSessions, TenantSlugs, TenantsService],
+  exports: [Authenticator, ConsoleSessions, Quotas, TenantSlugs, TenantsService],
 })
 export class AccessModule {}

@@ -27,6 +27,7 @@ export class BootstrapKey implements OnApplicationBootstrap {
       permissions: ['*'],
       appPermissions: [],
       appId: null,
+      startsAt: null,
       expiresAt: null,
       createdBy: 'bootstrap',
     });

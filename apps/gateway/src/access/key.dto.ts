@@ -52,6 +52,16 @@ export class CreateKeyDto {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',
+    description: 'From when it may be used; absent: at once. Before that it is no key.',
+    example: '2026-12-01T00:00:00Z',
+  })
+  @Optional()
+  @IsISO8601({ strict: true, strictSeparator: true })
+  startsAt?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
     description: 'When it ends by itself; in the future.',
     example: '2027-01-01T00:00:00Z',
   })
@@ -104,6 +114,15 @@ export class KeyDto {
     example: 'app:019aa639-0361-7c8d-9e0f-1a2b3c4d5e6f',
   })
   appId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    description: 'From when it may be used; null: at once.',
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  startsAt!: string | null;
 
   @ApiProperty({ type: String, description: 'When it ends by itself; null: never.', format: 'date-time', nullable: true, example: null })
   expiresAt!: string | null;

@@ -69,6 +69,7 @@ const toDto = (key: ApiKeyEntity): KeyDto => ({
   permissions: key.permissions,
   appPermissions: key.appPermissions,
   appId: key.appId && formatAppId(key.appId),
+  startsAt: key.startsAt?.toISOString() ?? null,
   expiresAt: key.expiresAt?.toISOString() ?? null,
   revokedAt: key.revokedAt?.toISOString() ?? null,
   lastUsedAt: key.lastUsedAt?.toISOString() ?? null,

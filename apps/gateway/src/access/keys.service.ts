@@ -1,4 +1,4 @@
-import { DomainError, invalidField } from '#domain/errors.js';
+import { invalidField } from '#domain/errors.js';
 import { formatId } from '#domain/ids.js';
 import { ApiKeyStore, type KeyScope, unknownApp } from '#store/api-key.store.js';
 import type { ApiKeyEntity } from '#store/entities/api-key.entity.js';
@@ -7,10 +7,11 @@ import { generateApiKey, hashApiKey, maskApiKey } from '#vault/api-key.js';
 import { Injectable } from '@nestjs/common';
 import { parseAppId } from '../catalog/app-id.js';
 import { notFound } from '../http/path-ids.js';
+import { isInstant } from '../publish/instant.js';
 import { grantAppPermissions, grantPermissions } from './grant.js';
 import type { CreateKeyDto } from './key.dto.js';
 import type { Principal } from './principal.js';
-import { readTenantId } from './tenant-id.js';
+import { tenantOf } from './tenant-id.js';
 
 /** What the letters after `tdg_` say; there is one kind of deployment. */
 const ENVIRONMENT = 'live';
@@ -37,7 +38,7 @@ export class KeysService {
       permissions: grantPermissions(creator, tenantId, dto.permissions),
       appPermissions: grantAppPermissions(creator, dto.appPermissions ?? []),
       appId: readAppId(tenantId, dto.appId),
-      expiresAt: readExpiry(dto.expiresAt),
+      ...readTerm(dto),
       createdBy: formatId('key', creator.keyId),
     });
     return { id: formatId('key', id), key };
@@ -63,16 +64,6 @@ export class KeysService {
 
 const scopeOf = ({ tenantId }: Principal): KeyScope => (tenantId === null ? 'all' : { tenantId });
 
-/** The caller's own tenant, or the one an operator names. Naming another tenant than one's own is refused, never obeyed. */
-function tenantOf(caller: Principal, named: string | undefined): string | null {
-  if (named === undefined) return caller.tenantId;
-  const tenantId = readTenantId(named, '/tenantId');
-  if (caller.tenantId !== null && caller.tenantId !== tenantId) {
-    throw new DomainError('insufficient_scope', 'A tenant’s key makes keys for its own tenant only.');
-  }
-  return tenantId;
-}
-
 /** Whether there is such an app, the store finds out. */
 function readAppId(tenantId: string | null, id: string | undefined): string | null {
   if (id === undefined) return null;
@@ -81,10 +72,17 @@ function readAppId(tenantId: string | null, id: string | undefined): string | nu
   return appId;
 }
 
-function readExpiry(text: string | undefined): Date | null {
+/** From when until when a key is one. */
+function readTerm({ startsAt, expiresAt }: CreateKeyDto): { startsAt: Date | null; expiresAt: Date | null } {
+  const starts = readDate('/startsAt', startsAt, 'A key begins at a time written with its time zone.');
+  const expires = readDate('/expiresAt', expiresAt, 'A key expires at a time in the future, written with its time zone.');
+  if (expires !== null && expires.getTime() <= Math.max(Date.now(), starts?.getTime() ?? 0))
+    throw invalidField('/expiresAt', 'invalid_date', 'A key expires in the future, and after it has begun.');
+  return { startsAt: starts, expiresAt: expires };
+}
+
+function readDate(path: string, text: string | undefined, message: string): Date | null {
   if (text === undefined) return null;
-  const date = new Date(text);
-  const isUsable = /(?:Z|[+-]\d\d:?\d\d)$/.test(text) && date.getTime() > Date.now() && date.getUTCFullYear() <= 9_999;
-  if (!isUsable) throw invalidField('/expiresAt', 'invalid_date', 'A key expires at a time in the future, written with its time zone.');
-  return date;
+  if (!isInstant(text)) throw invalidField(path, 'invalid_date', message);
+  return new Date(text);
 }

@@ -1,3 +1,4 @@
+import type { TenantQuotas } from '#domain/tenant.js';
 import { covers } from './permissions.js';
 
 /** Who is asking: the key of a request that has passed the access guard. */
@@ -10,6 +11,8 @@ export interface Principal {
   permissions: string[];
   /** Names of publishers' permissions that this key holds. */
   appPermissions: string[];
+  /** Its tenant's own, where it has any. */
+  quotas?: TenantQuotas | null;
 }
 
 declare module 'fastify' {

@@ -1,12 +1,32 @@
 import { LIMITS } from '#domain/limits.js';
+import { applyDecorators } from '@nestjs/common';
 import { SOCOTRA_PROFILES, type SocotraProfile } from '#domain/tenant.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsObject } from 'class-validator';
+import { IsInt, IsObject, Max, Min } from 'class-validator';
 import { AsParsed, Flag, Nested, OneOf, Optional, Text } from '../http/fields.js';
 
 const NOT_BLANK = /\S/;
 const SLUG = /^[a-z0-9][a-z0-9-]*$/;
 const SLUG_CHARS = 63;
+
+const { min: MIN_QUOTA, max: MAX_QUOTA } = LIMITS.quotaPerSecond;
+
+const Quota = (description: string): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ type: 'integer', description, minimum: MIN_QUOTA, maximum: MAX_QUOTA, example: 100 }),
+    Optional(),
+    IsInt(),
+    Min(MIN_QUOTA),
+    Max(MAX_QUOTA),
+  );
+
+export class TenantQuotasDto {
+  @Quota('Requests a second of all its keys together, averaged over ten; absent: RATE_LIMIT_PER_TENANT.')
+  tenantPerSecond?: number;
+
+  @Quota('Requests a second of each of its keys, averaged over ten; absent: RATE_LIMIT_PER_CALLER.')
+  keyPerSecond?: number;
+}
 
 export class TenantSettingsDto {
   @Flag({ about: 'Refuse events whose type no app of the tenant has registered.', example: false, optional: true })
@@ -30,6 +50,8 @@ export class TenantSettingsDto {
   @AsParsed()
   @IsObject()
   callbacks?: Record<string, string>;
+  @Nested(() => TenantQuotasDto, { about: 'How much it may ask of the API; replaced as a whole, `{}` for the defaults.', optional: true })
+  quotas?: TenantQuotasDto;
 }
 
 export class CreateTenantDto {

@@ -1,15 +1,12 @@
-import { isUuid } from '#domain/ids.js';
+import { APP_PREFIX, isUuid } from '#domain/ids.js';
 import type { PipeTransform } from '@nestjs/common';
 import { notFound } from '../http/path-ids.js';
 
-const PREFIX = 'app:';
-
-/** An app's public id, `app:<uuid>`. Source: OS1, "Publishing Webhook Events", createAppConfig response. */
-export const formatAppId = (uuid: string): string => `${PREFIX}${uuid}`;
+export { formatAppId } from '#domain/ids.js';
 
 /** Reads `app:<uuid>` into its uuid; null for anything else. */
 export function parseAppId(id: string): string | null {
-  const uuid = id.startsWith(PREFIX) ? id.slice(PREFIX.length) : '';
+  const uuid = id.startsWith(APP_PREFIX) ? id.slice(APP_PREFIX.length) : '';
   return isUuid(uuid) ? uuid.toLowerCase() : null;
 }
 

@@ -21,18 +21,26 @@ export class Instant implements ValidatorConstraintInterface {
 
 const name = { max: LIMITS.nameChars.max, optional: true } as const;
 
-/** A window of time, as every list of the journal has it. */
-class WindowQuery extends PageQuery {
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Accepted at or after.', example: '2026-11-21T00:00:00Z' })
+/** A list of what happened when. */
+export class TimesQuery extends PageQuery {
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Happened at or after; of an event: accepted.',
+    example: '2026-11-21T00:00:00Z',
+  })
   @Optional()
   @Validate(Instant)
   from?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Accepted before.', example: '2026-11-22T00:00:00Z' })
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Happened before.', example: '2026-11-22T00:00:00Z' })
   @Optional()
   @Validate(Instant)
   to?: string;
+}
 
+/** A window of time, as every list of the journal has it. */
+class WindowQuery extends TimesQuery {
   @Text({ about: 'Type of the resource.', example: 'order', ...name })
   resourceType?: string;
 

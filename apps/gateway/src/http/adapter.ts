@@ -14,8 +14,11 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** A percent-encoded name of the longest kind. */
 const MAX_PARAM_CHARS = 1_024;
 
-/** The HTTP server with every limit stated; what it refuses by itself is answered like everything else. */
-export function createAdapter(): FastifyAdapter {
+/**
+ * The HTTP server with every limit stated; what it refuses by itself is answered like everything else. `trustedProxies` are addresses and
+ * CIDRs: what any other neighbour says of whom it speaks for (X-Forwarded-For) is not heard.
+ */
+export function createAdapter(trustedProxies: readonly string[] = []): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.eventBodyBytes.max,
     requestTimeout: TIMEOUTS.request,
@@ -25,8 +28,7 @@ export function createAdapter(): FastifyAdapter {
     routerOptions: { maxParamLength: MAX_PARAM_CHARS, caseSensitive: true, ignoreTrailingSlash: true },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
-    // Behind a proxy its word for the client's address is not taken: nothing here is decided by address.
-    trustProxy: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestIdHeader: false,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',

@@ -6,7 +6,10 @@ import type { Published } from '#store/publish.store.js';
 import { Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { TenantId } from '../access/caller.decorator.js';
+import { Caller, TenantId } from '../access/caller.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { Quotas } from '../access/quotas.js';
+import { charge } from '../access/rate-limit.guard.js';
 import { Requires } from '../access/requires.decorator.js';
 import { OpaquePayload } from '../http/opaque-payload.decorator.js';
 import { refusalOf } from '../http/problem.js';
@@ -21,7 +24,10 @@ const MAX_BATCH_BYTES = 4 * 1_024 * 1_024;
 @Requires('events:publish')
 @Controller('v1/events')
 export class PublishController {
-  constructor(private readonly events: PublishService) {}
+  constructor(
+    private readonly events: PublishService,
+    private readonly quotas: Quotas,
+  ) {}
 
   @Post()
   @HttpCode(202)
@@ -58,12 +64,13 @@ export class PublishController {
   @OpaquePayload({ maxBytes: MAX_BATCH_BYTES })
   @ApiOperation({
     summary: 'Publish up to 100 events',
-    description: 'Each item is taken or refused for itself: 202 when all were taken, 207 otherwise.',
+    description: 'Each item is taken or refused for itself: 202 when all were taken, 207 otherwise. Counts as so many requests.',
   })
   @ApiBody({ type: EventBatchDto })
   @ApiResponse({ status: 202, type: BatchResultDto })
   @ApiResponse({ status: 207, type: BatchResultDto })
   async publishBatch(
+    @Caller() caller: Principal,
     @TenantId() tenantId: string,
     @Headers(LOOP_HEADER) loop: string | undefined,
     @Req() request: FastifyRequest,
@@ -71,6 +78,8 @@ export class PublishController {
   ): Promise<BatchResultDto> {
     const { raw, items } = batchItems(bodyOf(request));
     const results = await this.events.publishBatch(tenantId, raw, items, readHops(loop));
+    // The request itself has been charged as one.
+    charge(this.quotas, caller, items.length - 1, reply);
     if (results.some((result) => result instanceof DomainError)) void reply.status(207);
     return { items: results.map((result, index) => toBatchItem(result, index, request.id)) };
   }

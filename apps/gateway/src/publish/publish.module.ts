@@ -1,6 +1,7 @@
 import { WakeModule } from '#queue/queue.module.js';
 import { Module } from '@nestjs/common';
 import { Hydration } from './hydration.js';
+import { AccessModule } from '../access/access.module.js';
 import { PublishController } from './publish.controller.js';
 import { PublishService } from './publish.service.js';
 import { Republish } from './republish.js';
@@ -8,7 +9,7 @@ import { StrictTypes } from './strict-types.js';
 import { TestSend } from './test-send.js';
 
 @Module({
-  imports: [WakeModule],
+  imports: [AccessModule, WakeModule],
   controllers: [PublishController],
   providers: [PublishService, Hydration, Republish, StrictTypes, TestSend],
   exports: [PublishService, Hydration, Republish, StrictTypes, TestSend],

@@ -35,6 +35,6 @@ export class SigningSecretsController {
     @Param('id', PathSubscription) id: string,
     @Body() body: RotateSecret,
   ): Promise<RotatedDto> {
-    return this.secrets.rotate({ ...caller, tenantId }, id, body.secret, body.graceSeconds);
+    return this.secrets.rotate({ ...caller, tenantId }, id, body);
   }
 }

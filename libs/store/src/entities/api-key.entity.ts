@@ -14,6 +14,8 @@ export class ApiKeyEntity {
   @Column('text', { name: 'app_permissions', array: true }) appPermissions!: string[];
   /** The publisher app that the key speaks for; null: none. */
   @Column('uuid', { name: 'app_id', nullable: true }) appId!: string | null;
+  /** null: from the moment it was made. */
+  @Column('timestamptz', { name: 'starts_at', nullable: true }) startsAt!: Date | null;
   @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt!: Date | null;
   @Column('timestamptz', { name: 'revoked_at', nullable: true }) revokedAt!: Date | null;
   @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;

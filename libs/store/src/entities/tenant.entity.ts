@@ -1,4 +1,4 @@
-import type { SocotraProfile } from '#domain/tenant.js';
+import type { SocotraProfile, TenantQuotas } from '#domain/tenant.js';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
 export interface TenantSettings {
@@ -8,6 +8,8 @@ export interface TenantSettings {
   socotraProfile?: SocotraProfile;
   /** Urls by the names that subscriptions may give as their callback. */
   callbacks?: Record<string, string>;
+  /** In place of the defaults. */
+  quotas?: TenantQuotas;
 }
 
 @Entity('tenants')

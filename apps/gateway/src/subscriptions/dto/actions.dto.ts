@@ -1,9 +1,11 @@
 import { LIMITS } from '#domain/limits.js';
 import { DELIVERY_STATES, type DeliveryState } from '#domain/delivery.js';
+import type { SignatureAlgorithm } from '#domain/subscription.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { AsParsed, Optional, wholeNumber } from '../../http/fields.js';
+import { SIGNATURE_ALGORITHMS } from './sending.dto.js';
 import { EventDto } from '../../publish/publish.dto.js';
 import { BreakerDto } from './breaker.dto.js';
 
@@ -141,6 +143,16 @@ export class RotateSecret {
   @Min(grace.min)
   @Max(grace.max)
   graceSeconds: number = grace.default;
+
+  @ApiPropertyOptional({
+    enum: SIGNATURE_ALGORITHMS,
+    description:
+      'What the new secret signs with, of a `standard` signature; as before when absent. While the secret before goes on signing, requests carry signatures of both kinds.',
+    example: 'ed25519',
+  })
+  @Optional()
+  @IsIn(SIGNATURE_ALGORITHMS)
+  algorithm?: SignatureAlgorithm;
 }
 
 export class SecretDto {

@@ -8,7 +8,7 @@ import type { TlsFields } from '../subscription-fields.js';
 const STYLES: SignatureStyle[] = ['standard', 'whisperer', 'socotra', 'none'];
 /** It is sent as a header of its own. */
 const TAG = /^[!-~]{1,256}$/;
-const ALGORITHMS: SignatureAlgorithm[] = ['hmac-sha256', 'ed25519'];
+export const SIGNATURE_ALGORITHMS: SignatureAlgorithm[] = ['hmac-sha256', 'ed25519'];
 
 export class SignatureDto {
   @ApiPropertyOptional({
@@ -22,13 +22,13 @@ export class SignatureDto {
   style?: SignatureStyle;
 
   @ApiPropertyOptional({
-    enum: ALGORITHMS,
+    enum: SIGNATURE_ALGORITHMS,
     default: 'hmac-sha256',
     description: '`ed25519` only with the style `standard`.',
     example: 'hmac-sha256',
   })
   @Optional()
-  @IsIn(ALGORITHMS)
+  @IsIn(SIGNATURE_ALGORITHMS)
   algorithm?: SignatureAlgorithm;
 
   @ApiPropertyOptional({
