@@ -11,7 +11,7 @@ const attempts = fc.array(
   fc.record({ verdict: fc.constantFrom<EndpointVerdict>('well', 'unwell', 'unknown'), durationMs: fc.nat(60_000) }),
   { maxLength: 50 },
 );
-const paceOf = (list: Attempted[]): Pace | null => list.reduce(paceAfter, null as Pace | null);
+const paceOf = (list: Attempted[]): Pace | null => list.reduce<Pace | null>(paceAfter, null);
 const good: Attempted = { verdict: 'well', durationMs: 20 };
 
 describe('the lane of an endpoint', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DomainError } from './errors.js';
+import type { DomainError } from './errors.js';
 import type { EventTree } from './event.js';
 import { LIMITS } from './limits.js';
 import { compileOrderKey, orderKeyOf } from './order-key.js';

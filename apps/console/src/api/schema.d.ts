@@ -1116,6 +1116,31 @@ export interface components {
         BatchResultDto: {
             items: components["schemas"]["BatchItemDto"][];
         };
+        BreakerDto: {
+            /**
+             * Format: date-time
+             * @description When the next probe may go out; null while it is closed or a probe is under way.
+             * @example null
+             */
+            nextProbeAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it opened; null while it is closed.
+             * @example null
+             */
+            since: string | null;
+            /**
+             * @description `closed`: deliveries go out. `open`: most of them failed, so they are held. `half_open`: one of them goes out as a probe.
+             * @example closed
+             * @enum {string}
+             */
+            state: "closed" | "open" | "half_open";
+            /**
+             * @description How often in a row it has opened: 1, and 1 more for each probe that failed.
+             * @example 0
+             */
+            trips: number;
+        };
         BulkDeleteEventsDto: {
             /**
              * @description Names of events. All of them are deleted, or none.
@@ -1613,6 +1638,8 @@ export interface components {
             name: string | {
                 [key: string]: string;
             };
+            /** @description Replaced whole; null: deliveries keep no order. */
+            ordering?: components["schemas"]["OrderingDto"] | null;
             /** @description Requests per window, over all dispatchers. */
             rateLimit?: components["schemas"]["RateLimitDto"] | null;
             /**
@@ -2752,6 +2779,20 @@ export interface components {
              */
             p95: number | null;
         };
+        OrderingDto: {
+            /**
+             * @description When a delivery is given up: `wait` holds its key until it was resent, cancelled or discarded; `skip` goes on.
+             * @default wait
+             * @example wait
+             * @enum {string}
+             */
+            afterExhaustion: "wait" | "skip";
+            /**
+             * @description Pointer into the event as templates see it. Events without a value there keep no order.
+             * @example /resource/id
+             */
+            key: string;
+        };
         Os1ErrorDto: {
             /** @description What was refused. */
             error: components["schemas"]["ErrorDto"];
@@ -3113,6 +3154,8 @@ export interface components {
             name?: string | {
                 [key: string]: string;
             };
+            /** @description Replaced whole; null: deliveries keep no order. */
+            ordering?: components["schemas"]["OrderingDto"] | null;
             /** @description Merges member by member; null: no limit. */
             rateLimit?: components["schemas"]["RateLimitPatchDto"] | null;
             /**
@@ -3495,6 +3538,8 @@ export interface components {
             name: string | {
                 [key: string]: string;
             };
+            /** @description Replaced whole; null: deliveries keep no order. */
+            ordering?: components["schemas"]["OrderingDto"] | null;
             /** @description Requests per window, over all dispatchers. */
             rateLimit?: components["schemas"]["RateLimitDto"] | null;
             /** @description How requests are signed. */
@@ -3943,6 +3988,8 @@ export interface components {
              * @example 130
              */
             attempts: number;
+            /** @description Whether it is being spared, and until when. */
+            breaker: components["schemas"]["BreakerDto"];
             /**
              * @description Deliveries by state: pending, sending, delivered, failed, diverted, refused, cancelled.
              * @example {
@@ -4189,6 +4236,8 @@ export interface components {
              * @example 7
              */
             number: number;
+            /** @description Replaced whole; null: deliveries keep no order. */
+            ordering?: components["schemas"]["OrderingDto"] | null;
             /** @description Requests per window, over all dispatchers. */
             rateLimit?: components["schemas"]["RateLimitDto"] | null;
             /**

@@ -36,7 +36,7 @@ export class ServedSubscription {
   }
 
   get isOrdered(): boolean {
-    return this.spec.ordering != null;
+    return (this.spec.ordering ?? null) !== null;
   }
 
   /** The key that its delivery of this event is ordered by; null: it keeps no order. */

@@ -132,6 +132,7 @@ export class Fanout {
    */
   private passOn(plan: NewDelivery[]): void {
     const spilled = plan.filter(({ start }) => start.kind === 'due' && start.delayMs === 0);
+    for (const { start } of plan) if (start.kind === 'due' && start.delayMs > 0) this.dispatcher.onDueIn(start.delayMs);
     if (spilled.length > 0) this.onSpill(spilled.map(({ uuid }) => uuid));
     this.dispatcher.takeHeldSoon(plan.filter(({ start }) => start.kind === 'held'));
   }

@@ -18,6 +18,8 @@ const BATCH = 500;
 /** An event taken by a sweep is left alone by the others for this long. */
 const PUT_OFF_MS = 10_000;
 /** Alerts and checks of endpoints are no hurry: one sweep in so many looks for them. */
+/** Between two sweeps, however much comes due. */
+const RESPITE_MS = 20;
 const ALERTS_EVERY = 3;
 const EVERYTHING: Leftovers = { due: true, outbox: true, held: true };
 
@@ -30,6 +32,8 @@ export class Reconciler {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
   private nextAt = Infinity;
+  /** When the sweep under way should be followed by another at the latest. */
+  private wantedAt = Infinity;
   private isStopped = false;
   private sweeps = 0;
   private lastSweepAt = performance.now();
@@ -52,7 +56,9 @@ export class Reconciler {
 
   /** Looks again in `delayMs` at the latest, as when a retry is due then. */
   wakeIn(delayMs: number): void {
-    if (!this.isStopped && !this.running && performance.now() + delayMs < this.nextAt) this.schedule(delayMs);
+    const at = performance.now() + delayMs;
+    if (this.running) this.wantedAt = Math.min(this.wantedAt, at);
+    else if (!this.isStopped && at < this.nextAt) this.schedule(delayMs);
   }
 
   /** How long ago the last sweep came to its end, failed steps or not, in milliseconds. One that hangs shows here. */
@@ -118,10 +124,12 @@ export class Reconciler {
     clearTimeout(this.timer);
     this.nextAt = performance.now() + delayMs;
     this.timer = setTimeout(() => {
+      this.wantedAt = Infinity;
       this.running = this.sweep().finally(() => {
         this.running = null;
         // Several dispatchers started together must not stay in step.
-        if (!this.isStopped) this.schedule(this.options.intervalMs * (0.9 + Math.random() * 0.2));
+        const wantedMs = Math.max(RESPITE_MS, this.wantedAt - performance.now());
+        if (!this.isStopped) this.schedule(Math.min(wantedMs, this.options.intervalMs * (0.9 + Math.random() * 0.2)));
       });
     }, delayMs);
   }
