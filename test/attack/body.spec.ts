@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { socketAnswer } from '../../support/raw-http.js';
-import { type Api, itRefuses, type Refused, startApi } from '../../support/refusals.js';
+import { socketAnswer } from '../support/raw-http.js';
+import { itRefuses, itStillDelivers, leavingNoTrace, type Refused, startTarget, type Target } from './target.js';
 
 const EVENT = '{"type":"t","data":1}';
 const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
@@ -14,11 +14,11 @@ const everywhere = (over: Omit<Refused, 'to'>): Refused[] => POSTS.map((to) => (
 const typed = (contentType: string) => ({ 'content-type': contentType });
 
 describe('a body', () => {
-  let api: Api;
-  beforeAll(async () => (api = await startApi()));
+  let target: Target;
+  beforeAll(async () => (target = await startTarget()));
 
   itRefuses(
-    () => api,
+    () => target,
     [
       ...everywhere({ row: 1, what: 'half an object', body: '{"a":', status: 400, code: 'invalid_json' }),
       ...everywhere({ row: 1, what: 'a trailing comma', body: '{"a":1,}', status: 400, code: 'invalid_json' }),
@@ -101,22 +101,22 @@ describe('a body', () => {
   it.each(POSTS)('row 17: %s refuses 5 MB without reading them, and closes the connection', async (to) => {
     // Not one of them is sent: the refusal cannot have waited for any.
     const lines = [`${to} HTTP/1.1`, 'host: x', 'content-type: application/json', `content-length: ${5 * 1_024 * 1_024}`];
-    const before = await api.rowCounts();
-    const answer = await socketAnswer(api.gateway.url, [...lines, `authorization: Bearer ${api.tenant.key}`]);
+    const before = await target.rowCounts();
+    const answer = await socketAnswer(target.gateway.url, [...lines, `authorization: Bearer ${target.tenant.key}`]);
     expect([answer.status, answer.body]).toEqual([413, expect.stringContaining('payload_too_large')]);
     expect(answer.head.toLowerCase()).toContain('connection: close');
-    expect(await api.rowCounts()).toBe(before);
+    expect(await target.rowCounts()).toBe(before);
   });
 
   it('row 30: leaves no trace of a poisoned prototype', async () => {
-    const { body } = await api.tenant.send<object>('GET', '/v1/events');
+    const { body } = await target.tenant.send<object>('GET', '/v1/events');
     expect((body as { admin?: unknown }).admin).toBeUndefined();
-    expect((await api.tenant.send('GET', '/v1/tenants')).status).toBe(403);
+    expect((await target.tenant.send('GET', '/v1/tenants')).status).toBe(403);
   });
 
   describe('that is a publisher’s own', () => {
     const storedFor = async (id: string): Promise<string | undefined> => {
-      const [row] = await api.db.query<{ raw: Buffer }>(
+      const [row] = await target.db.query<{ raw: Buffer }>(
         `SELECT e.raw FROM events e JOIN event_keys k ON k.event_id = e.id WHERE k.key = $1`,
         [`i:${id}`],
       );
@@ -134,16 +134,16 @@ describe('a body', () => {
     ])('row %i: is taken with %s and kept byte for byte', async (row, _, data) => {
       const id = `exact-${row}-${data.length}`;
       const body = `{"id":"${id}", "type":"constructor" ,"data":${data}}`;
-      expect((await api.tenant.send('POST', '/v1/events', { body })).status).toBe(202);
+      expect((await target.tenant.send('POST', '/v1/events', { body })).status).toBe(202);
       expect(await storedFor(id)).toBe(body);
-      const { status } = await api.tenant.send('GET', `/v1/events/${id}`);
+      const { status } = await target.tenant.send('GET', `/v1/events/${id}`);
       expect(status).toBe(200);
     });
   });
 
   it('row 15: is taken with 64 levels, wherever it goes', async () => {
-    const published = await api.tenant.send('POST', '/v1/events', { body: `{"type":"t","data":${nested(63)}}` });
-    const subscribed = await api.tenant.send('POST', '/v1/subscriptions', {
+    const published = await target.tenant.send('POST', '/v1/events', { body: `{"type":"t","data":${nested(63)}}` });
+    const subscribed = await target.tenant.send('POST', '/v1/subscriptions', {
       body: `{"name":"n","url":"https://example.com/","metadata":{"a":${nested(62)}}}`,
     });
     expect([published.status, subscribed.status]).toEqual([202, 201]);
@@ -151,10 +151,10 @@ describe('a body', () => {
 
   it('row 32: may name its own things as it likes', async () => {
     const metadata = { constructor: 'a', toString: 'b', valueOf: null };
-    const { body } = await api.tenant.send<{ id: string }>('POST', '/v1/subscriptions', {
+    const { body } = await target.tenant.send<{ id: string }>('POST', '/v1/subscriptions', {
       body: { ...sound, metadata, headers: { constructor: 'x' } },
     });
-    const read = await api.tenant.send<{ metadata: unknown; headers: unknown }>('GET', `/v1/subscriptions/${body.id}`);
+    const read = await target.tenant.send<{ metadata: unknown; headers: unknown }>('GET', `/v1/subscriptions/${body.id}`);
     expect(read.body).toMatchObject({ metadata, headers: { constructor: 'x' } });
   });
 });

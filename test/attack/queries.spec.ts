@@ -1,5 +1,5 @@
-import type { Page } from '../../support/api-shapes.js';
-import { type Api, itRefuses, type Refused, startApi } from '../../support/refusals.js';
+import type { Page } from '../support/api-shapes.js';
+import { itRefuses, itStillDelivers, type Refused, startTarget, type Target } from './target.js';
 
 const LISTS = ['/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/subscriptions', '/v1/apps', '/v1/keys', '/v1/replays'];
 const JOURNAL = ['/v1/events', '/v1/deliveries', '/v1/diverted'];
@@ -40,15 +40,15 @@ const MALFORMED = [
 ];
 
 describe('a query', () => {
-  let api: Api;
+  let target: Target;
   beforeAll(async () => {
-    api = await startApi();
+    target = await startTarget();
     for (let i = 0; i < 3; i++)
-      await api.tenant.publish({ type: i === 0 ? 'a_b' : 'axb', data: i, resource: { type: 'r', id: i === 1 ? '100%' : 'x' } });
+      await target.tenant.publish({ type: i === 0 ? 'a_b' : 'axb', data: i, resource: { type: 'r', id: i === 1 ? '100%' : 'x' } });
   });
 
   itRefuses(
-    () => api,
+    () => target,
     [
       ...on(LISTS, 33, 'a[__proto__][x]=1', 'unknown_field'),
       ...on(LISTS, 33, '__proto__=1', 'unknown_field'),
@@ -85,15 +85,15 @@ describe('a query', () => {
   const THINGS = ['/v1/subscriptions/', '/v1/deliveries/', '/v1/diverted/', '/v1/events/', '/v1/keys/', '/v1/apps/', '/v1/replays/'];
   it.each(THINGS)('row 35: finds nothing under %s for an id that is none', async (path) => {
     for (const id of MALFORMED) {
-      const { status, body } = await api.tenant.send<{ code: string }>('GET', `${path}${id}`);
+      const { status, body } = await target.tenant.send<{ code: string }>('GET', `${path}${id}`);
       expect([id, status, body.code]).toEqual([id, 404, 'not_found']);
     }
   });
 
   it('row 35: finds a subscription by any spelling of its id', async () => {
-    const { id, uuid, locator } = await api.tenant.subscribe({ url: 'https://example.com/' });
+    const { id, uuid, locator } = await target.tenant.subscribe({ url: 'https://example.com/' });
     for (const spelling of [id, uuid, uuid.toUpperCase(), locator]) {
-      const { status, body } = await api.tenant.send<{ id: string }>('GET', `/v1/subscriptions/${spelling}`);
+      const { status, body } = await target.tenant.send<{ id: string }>('GET', `/v1/subscriptions/${spelling}`);
       expect([spelling, status, body.id]).toEqual([spelling, 200, id]);
     }
   });
@@ -101,16 +101,16 @@ describe('a query', () => {
   it.each(["' OR 1=1--", '%', '_', '\\', ';DROP TABLE events', 'a%', '$1', '""'])('row 36: takes %s for what it is', async (text) => {
     const query = new URLSearchParams({ resourceId: text });
     for (const path of JOURNAL) {
-      const { status, body } = await api.tenant.send<Page<unknown>>('GET', `${path}?${query}`);
+      const { status, body } = await target.tenant.send<Page<unknown>>('GET', `${path}?${query}`);
       expect([path, status, body.items]).toEqual([path, 200, []]);
     }
-    const byName = await api.tenant.send<Page<unknown>>('GET', `/v1/subscriptions?${new URLSearchParams({ name: text })}`);
+    const byName = await target.tenant.send<Page<unknown>>('GET', `/v1/subscriptions?${new URLSearchParams({ name: text })}`);
     expect([byName.status, byName.body.items]).toEqual([200, []]);
   });
 
   it('row 36: matches special characters literally', async () => {
     const typesWhere = async (query: string) =>
-      (await api.tenant.send<Page<{ type: string }>>('GET', `/v1/events?${query}`)).body.items.map(({ type }) => type);
+      (await target.tenant.send<Page<{ type: string }>>('GET', `/v1/events?${query}`)).body.items.map(({ type }) => type);
     expect(await typesWhere('type=a_b')).toEqual(['a_b']);
     expect(await typesWhere('resourceId=100%25')).toEqual(['axb']);
   });

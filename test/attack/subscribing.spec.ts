@@ -1,4 +1,4 @@
-import { type Api, itRefuses, type Refused, startApi } from '../../support/refusals.js';
+import { itRefuses, itStillDelivers, type Refused, startTarget, type Target } from './target.js';
 
 const TO = 'POST /v1/subscriptions';
 const sound = { name: 'n', url: 'https://example.com/' };
@@ -186,22 +186,22 @@ const secrets: Refused[] = [
 ];
 
 describe('a subscription that is wrong', () => {
-  let api: Api;
-  beforeAll(async () => (api = await startApi()));
+  let target: Target;
+  beforeAll(async () => (target = await startTarget()));
 
-  itRefuses(() => api, [...texts, ...shapes, ...headers, ...templates, ...filters, ...types, ...numbers, ...secrets]);
+  itRefuses(() => target, [...texts, ...shapes, ...headers, ...templates, ...filters, ...types, ...numbers, ...secrets]);
 
   it('is told all its faults at once', async () => {
     const body = { name: '', url: 'ftp://x', timeoutMs: 5_000, headers: { Host: 'x' }, eventTypes: ['a b'] };
-    const { status, body: problem } = await api.tenant.send<{ errors: { path: string }[] }>('POST', '/v1/subscriptions', { body });
+    const { status, body: problem } = await target.tenant.send<{ errors: { path: string }[] }>('POST', '/v1/subscriptions', { body });
     expect(status).toBe(422);
     expect(problem.errors.map(({ path }) => path).sort()).toEqual(['/eventTypes/0', '/headers/Host', '/name', '/url']);
   });
 
   it('row 86: may name the prototype in a filter, which finds nothing there', async () => {
     const filter = { '==': [{ var: 'data.__proto__.constructor.name' }, null] };
-    const { id } = await api.tenant.subscribe({ url: sound.url, filter, eventTypes: ['proto'] });
-    const { body } = await api.tenant.send<{ items: { matched: boolean }[] }>('POST', `/v1/explain?subscription=${id}`, {
+    const { id } = await target.tenant.subscribe({ url: sound.url, filter, eventTypes: ['proto'] });
+    const { body } = await target.tenant.send<{ items: { matched: boolean }[] }>('POST', `/v1/explain?subscription=${id}`, {
       body: { type: 'proto', data: {} },
     });
     expect(body.items.map(({ matched }) => matched)).toEqual([true]);
