@@ -1,7 +1,7 @@
 import { type Answer, operator } from '../support/api.js';
 import { socketAnswer } from '../support/raw-http.js';
 import { expectProblem, type Problem } from '../support/refusals.js';
-import { itRefuses, itStillDelivers, leavingNoTrace, type Refused, startTarget, type Target } from './target.js';
+import { itRefuses, itStillDelivers, leavingNoTrace, type Refused, startTarget, type Target, untilQuiet } from './target.js';
 
 const TO = 'POST /v1/events';
 const sound = { type: 'order.created', data: {} };
@@ -91,6 +91,16 @@ describe('a publish', () => {
     expect((await socketAnswer(target.gateway.url, lines('a'), body)).status).toBe(202);
   });
 
+  it('row 42: refuses two keys, which would be one that nobody chose', async () => {
+    const lines = [
+      'POST /v1/events HTTP/1.1',
+      ...['host: x', 'connection: close', `authorization: Bearer ${target.tenant.key}`, 'content-type: application/json'],
+      ...['content-length: 21', 'idempotency-key: a', 'Idempotency-Key: b'],
+    ];
+    const { status, body } = await leavingNoTrace(target, () => socketAnswer(target.gateway.url, lines, '{"type":"t","data":1}'));
+    expect([status, JSON.parse(body).code]).toEqual([422, 'invalid_idempotency_key']);
+  });
+
   it('row 43: with the same key and body again is answered as the first was, and stores nothing', async () => {
     const first = await publish(sound, { 'idempotency-key': 'same' });
     const before = await events();
@@ -165,6 +175,41 @@ describe('a publish', () => {
     expect((await send('known')).status).toBe(202);
   });
 
+  it('row 97: resent is refused for another’s delivery and for one that nobody has', async () => {
+    const other = await operator(target.gateway.url).tenant('resenders');
+    await target.tenant.subscribe({ url: `${target.receiver.url}/resent`, eventTypes: ['resent'] });
+    const { id } = await target.tenant.publish({ type: 'resent', data: 1 });
+    await untilQuiet(target);
+    const [delivery] = await target.tenant.deliveriesOf(id);
+    for (const [send, path] of [
+      [other.send, `/v1/deliveries/${delivery!.id}/resend`],
+      [target.tenant.send, '/v1/deliveries/dlv_01ARYZ6S41XR7KT3TYPFTT39XD/resend'],
+      [target.tenant.send, '/v1/deliveries/nonsense/resend'],
+    ] as const) {
+      const answer = await leavingNoTrace(target, () => send<Problem>('POST', path));
+      expect([path, answer.status, answer.body.code]).toEqual([path, 404, 'not_found']);
+    }
+  });
+
+  it('row 97: resent a hundred times at once is sent once, and one under way is refused', async () => {
+    const { receiver, tenant } = target;
+    const answered = Promise.withResolvers<void>();
+    receiver.on('/busy', [{ kind: 'answer' }, { kind: 'answer', after: answered.promise }, { kind: 'answer' }]);
+    await tenant.subscribe({ url: `${receiver.url}/busy`, eventTypes: ['busy'] });
+    const { id } = await tenant.publish({ type: 'busy', data: 1 });
+    await untilQuiet(target);
+    const [delivery] = await tenant.deliveriesOf(id);
+    const resend = () => tenant.send<Problem>('POST', `/v1/deliveries/${delivery!.id}/resend`);
+    const answers = await Promise.all(Array.from({ length: 100 }, resend));
+    expect(answers.every(({ status, body }) => status === 202 || (status === 409 && body.code === 'delivery_in_flight'))).toBe(true);
+    await receiver.waitFor(() => receiver.to('/busy').length === 2);
+    const refusal = await resend();
+    expect([refusal.status, refusal.body.code]).toEqual([409, 'delivery_in_flight']);
+    answered.resolve();
+    await untilQuiet(target);
+    expect(receiver.to('/busy')).toHaveLength(2);
+  });
+
   it('row 99: of a hundred with one that is wrong takes the others and names that one', async () => {
     const before = await events();
     const batch = Array.from({ length: 100 }, (_, i) => (i === 57 ? { type: 'a b', data: i } : { type: 'ok', data: i }));
@@ -189,4 +234,6 @@ describe('a publish', () => {
     expect(status).toBe(207);
     expect(body.items.map(({ duplicate, error }) => error?.code ?? duplicate)).toEqual([false, true, 'idempotency_key_reused']);
   });
+
+  itStillDelivers(() => target, /^\/(valid|resent|busy)$/);
 });

@@ -1,5 +1,7 @@
 import type { Page } from '../support/api-shapes.js';
-import { itRefuses, itStillDelivers, type Refused, startTarget, type Target } from './target.js';
+import { LIMITS } from '../../libs/domain/src/limits.js';
+import { operator, type TenantApi } from '../support/api.js';
+import { itRefuses, itStillDelivers, leavingNoTrace, type Refused, startTarget, type Target } from './target.js';
 
 const LISTS = ['/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/subscriptions', '/v1/apps', '/v1/keys', '/v1/replays'];
 const JOURNAL = ['/v1/events', '/v1/deliveries', '/v1/diverted'];
@@ -43,7 +45,7 @@ describe('a query', () => {
   let target: Target;
   beforeAll(async () => {
     target = await startTarget();
-    for (let i = 0; i < 3; i++)
+    for (let i = 0; i < 4; i++)
       await target.tenant.publish({ type: i === 0 ? 'a_b' : 'axb', data: i, resource: { type: 'r', id: i === 1 ? '100%' : 'x' } });
   });
 
@@ -52,6 +54,8 @@ describe('a query', () => {
     [
       ...on(LISTS, 33, 'a[__proto__][x]=1', 'unknown_field'),
       ...on(LISTS, 33, '__proto__=1', 'unknown_field'),
+      ...on(LISTS, 33, 'a[b]=1', 'unknown_field'),
+      ...on(LISTS, 33, 'limit[$gt]=1', 'unknown_field'),
       ...on(LISTS, 34, 'limit=1&limit=2', 'invalid_type', '/limit'),
       ...['/v1/deliveries', '/v1/diverted'].flatMap((path) => [
         ...on([path], 35, 'subscription=sub_8ZZZZZZZZZZZZZZZZZZZZZZZZZ', 'invalid_id', '/subscription'),
@@ -108,10 +112,75 @@ describe('a query', () => {
     expect([byName.status, byName.body.items]).toEqual([200, []]);
   });
 
+  it('row 9: finds nothing under %00, wherever in a path it stands', async () => {
+    const app = 'app:019aa63d-0361-7c8d-9e0f-1a2b3c4d5e6f';
+    const paths = [
+      '/v1/events/a%00b',
+      '/v1/%00',
+      '/%00',
+      `/v1/apps/${app}/topics/%00/event-types`,
+      `/v1/apps/${app}/topics/t/event-types/%00`,
+    ];
+    for (const path of paths) {
+      const { status, body } = await leavingNoTrace(target, () => target.tenant.send<{ code: string }>('GET', path));
+      expect([path, status, body.code]).toEqual([path, 404, 'not_found']);
+    }
+  });
+
+  describe('with a cursor', () => {
+    const cursorOf = async (tenant: TenantApi, path: string): Promise<string> =>
+      (await tenant.send<Page<unknown>>('GET', path)).body.nextCursor!;
+    const refusesCursor = async (path: string, cursor: string, by = target.tenant): Promise<void> => {
+      const answer = await leavingNoTrace(target, () => by.send<{ code: string }>('GET', `${path}&cursor=${encodeURIComponent(cursor)}`));
+      expect([path, answer.status, answer.body.code]).toEqual([path, 422, 'invalid_cursor']);
+    };
+
+    it('row 40: takes its own', async () => {
+      const cursor = await cursorOf(target.tenant, '/v1/events?limit=1');
+      expect((await target.tenant.send('GET', `/v1/events?limit=2&cursor=${cursor}`)).status).toBe(200);
+    });
+
+    it('row 40: refuses one with any bit of it changed, or cut anywhere', async () => {
+      const cursor = await cursorOf(target.tenant, '/v1/events?limit=1');
+      const bytes = Buffer.from(cursor, 'base64url');
+      for (let at = 0; at < bytes.length; at += 5) {
+        const changed = Buffer.from(bytes);
+        changed[at]! ^= 1 << (at % 8);
+        await refusesCursor('/v1/events?limit=1', changed.toString('base64url'));
+        await refusesCursor('/v1/events?limit=1', bytes.subarray(0, at).toString('base64url'));
+      }
+      for (const bad of [`${cursor}=`, ` ${cursor}`, `${cursor}A`, `${cursor}\u0000`]) await refusesCursor('/v1/events?limit=1', bad);
+    });
+
+    it('row 40: refuses another tenant’s, another list’s, and one of other filters', async () => {
+      const other = await operator(target.gateway.url).tenant('cursors');
+      for (let i = 0; i < 2; i++) await other.publish({ type: 'x', data: i });
+      await refusesCursor('/v1/events?limit=1', await cursorOf(other, '/v1/events?limit=1'));
+      const own = await cursorOf(target.tenant, '/v1/events?limit=1');
+      for (const list of ['/v1/deliveries', '/v1/subscriptions', '/v1/apps', '/v1/keys', '/v1/diverted'])
+        await refusesCursor(`${list}?limit=1`, own);
+      await refusesCursor('/v1/events?limit=1&type=axb', own);
+      await refusesCursor('/v1/events?limit=1', await cursorOf(target.tenant, '/v1/events?limit=1&type=axb'));
+    });
+
+    it('row 40: refuses one beyond its limit, however large', async () => {
+      await refusesCursor('/v1/events?limit=1', 'A'.repeat(LIMITS.cursorChars.max + 1));
+      const { status } = await leavingNoTrace(target, () => target.tenant.send('GET', `/v1/events?cursor=${'A'.repeat(1_000_000)}`));
+      expect(status).toBe(431);
+    });
+  });
+
+  it('row 41: takes a range of a hundred years', async () => {
+    const { status } = await target.tenant.send('GET', '/v1/events?from=1970-01-01T00:00:00Z&to=2070-01-01T00:00:00Z');
+    expect(status).toBe(200);
+  });
+
   it('row 36: matches special characters literally', async () => {
     const typesWhere = async (query: string) =>
       (await target.tenant.send<Page<{ type: string }>>('GET', `/v1/events?${query}`)).body.items.map(({ type }) => type);
     expect(await typesWhere('type=a_b')).toEqual(['a_b']);
     expect(await typesWhere('resourceId=100%25')).toEqual(['axb']);
   });
+
+  itStillDelivers(() => target);
 });

@@ -33,11 +33,10 @@ const VALID = 'valid';
 
 export async function startTarget(env: Environment = {}): Promise<Target> {
   const api = await startApi({ OUTBOX_GRACE_MS: '200', ...env });
-  const [dispatcher, receiver, canary] = await Promise.all([
-    startDispatcher({ DATABASE_URL: api.db.url, SWEEP_INTERVAL_MS: '100', OUTBOX_GRACE_MS: '200', ...env }),
-    startReceiver(),
-    startReceiver({ host: CANARY_HOST }),
-  ]);
+  const dispatcher = await startDispatcher({ DATABASE_URL: api.db.url, SWEEP_INTERVAL_MS: '100', OUTBOX_GRACE_MS: '200', ...env });
+  const receiver = await startReceiver();
+  // On the receiver's port, so that a url that is led astray would find it there.
+  const canary = await startReceiver({ host: CANARY_HOST, port: receiver.port });
   return { ...api, dispatcher, receiver, canary };
 }
 
