@@ -51,8 +51,8 @@ export const untilQuiet = ({ db }: Target): Promise<void> =>
     expect(left).toEqual({ waiting: 0, open: 0, jobs: 0 });
   });
 
-const movedBy = async ({ rowCounts, receiver, canary }: Target): Promise<string> =>
-  `${await rowCounts()}, calls ${receiver.requests.length}, canary ${canary.requests.length}`;
+const movedBy = async ({ rowCounts, jobsAdded, receiver, canary }: Target): Promise<string> =>
+  `${await rowCounts()}, jobs ${await jobsAdded()}, calls ${receiver.requests.length}, canary ${canary.requests.length}`;
 
 /**
  * Has an input refused and expects that nothing came of it: no row in any table, no job, no call to anybody, and a gateway that answers

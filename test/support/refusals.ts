@@ -16,8 +16,10 @@ export interface Api {
   db: TestDatabase;
   gateway: AppProcess;
   tenant: TenantApi;
-  /** How many rows each table has, and how many jobs the queue ever got, as one text. */
+  /** How many rows each table has, as one text. */
   rowCounts: () => Promise<string>;
+  /** A number that grows with each job the queue gets. */
+  jobsAdded: () => Promise<number>;
 }
 
 /** A gateway alone, with a tenant whose key may do everything. */
@@ -25,7 +27,9 @@ export async function startApi(env: Environment = {}): Promise<Api> {
   const db = await createTestDatabase();
   const gateway = await startGateway({ DATABASE_URL: db.url, ...env });
   const tenant = await operator(gateway.url).tenant('input');
-  return { db, gateway, tenant, rowCounts: await rowCounter(db) };
+  const jobsAdded = async () =>
+    Number((await db.query<{ n: string }>(`SELECT max(id) AS n FROM bullmq.event WHERE event = 'added'`))[0]?.n ?? 0);
+  return { db, gateway, tenant, rowCounts: await rowCounter(db), jobsAdded };
 }
 
 async function rowCounter(db: TestDatabase): Promise<() => Promise<string>> {
@@ -34,7 +38,7 @@ async function rowCounter(db: TestDatabase): Promise<() => Promise<string>> {
      WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1`,
   );
   const counts = tables.map(({ name }) => `'${name}', (SELECT count(*) FROM ${name})`).join(', ');
-  const counting = `SELECT json_build_object(${counts}, 'jobs', (SELECT max(id) FROM bullmq.event WHERE event = 'added')) AS counts`;
+  const counting = `SELECT json_build_object(${counts}) AS counts`;
   return async () => JSON.stringify((await db.query<{ counts: object }>(counting))[0]?.counts);
 }
 
