@@ -84,6 +84,14 @@ const publishing: LimitCase[] = [
     code: 'payload_too_large',
   },
   {
+    limit: 'batchBodyBytes',
+    to: 'POST /v1/events/batch',
+    body: (n) => JSON.stringify({ events: [{ type: 't', data: 1 }] }).padEnd(n),
+    accepted: 202,
+    status: 413,
+    code: 'payload_too_large',
+  },
+  {
     limit: 'batchItems',
     to: 'POST /v1/events/batch',
     body: (n) => ({ events: list(n, () => ({ type: 't', data: 1 })) }),
@@ -139,6 +147,23 @@ const naming: LimitCase[] = [
     accepted: 201,
     status: 422,
     code: 'too_long',
+  },
+  {
+    limit: 'appPermissions',
+    to: 'POST /v1/apps',
+    body: (n) => ({ name: 'a', permissions: list(n, (i) => `p${i}`) }),
+    accepted: 201,
+    status: 422,
+    code: 'too_many_items',
+  },
+  {
+    limit: 'appPermissionChars',
+    to: 'POST /v1/apps',
+    body: (n) => ({ name: 'a', permissions: [x(n)] }),
+    accepted: 201,
+    status: 422,
+    code: 'too_long',
+    below: { code: 'too_short' },
   },
   subscription('descriptionChars', (n) => ({ description: x(n) }), 'too_long'),
   subscription(
@@ -211,6 +236,13 @@ export const TOLD_BELOW: LimitName[] = [
   'subscriptionsPerTenant',
   'apiKeysPerTenant',
   'bulkDeleteItems',
+  'permissionsPerKey',
+  'permissionChars',
+  'slugChars',
+  'catalogNameChars',
+  'eventTypesPerRegistration',
+  'apiPathChars',
+  'catalogDocumentBytes',
   'signingSecretsKept',
   'secretGraceSeconds',
   'statsHours',
@@ -220,6 +252,13 @@ export const TOLD_BELOW: LimitName[] = [
 
 /** Limits that the API does not enforce, and the spec that covers each. */
 export const COVERED_ELSEWHERE: Partial<Record<LimitName, string>> = {
+  requestHeadersBytes: 'test/attack/wire.spec.ts',
+  requestHeadersMs: 'test/attack/wire.spec.ts',
+  requestMs: 'test/attack/wire.spec.ts',
+  pathParamChars: 'test/attack/wire.spec.ts',
+  requestIdChars: 'test/attack/wire.spec.ts',
+  cursorChars: 'test/attack/queries.spec.ts',
+  errorsTold: 'apps/gateway/src/http/problem.spec.ts',
   renderedBytes: 'libs/domain/src/template/render-body.spec.ts',
   // A body of 64 levels has no room for a rule of 64.
   filterDepth: 'libs/domain/src/logic/compile.spec.ts',
