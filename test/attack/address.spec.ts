@@ -41,7 +41,7 @@ const spelling = fc
       mapped: `[::ffff:${a}.${b}.${c}.${d}]`,
       'mapped-hex': `[::ffff:${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}]`,
       upper: plain.toUpperCase(),
-    }[disguise]!;
+    }[disguise];
     return (port: number): string => `http:${slashes}${host}:${port}/`;
   });
 

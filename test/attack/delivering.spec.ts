@@ -174,7 +174,7 @@ describe('an attempt', () => {
     [
       'a list within a list within a list',
       { some: [{ var: 'data' }, { some: [{ var: '' }, { in: [{ var: '' }, Array.from({ length: 1_000 }, (_, i) => `n${i}`)] }] }] },
-      Array.from({ length: 100 }, () => Array(100).fill('x')),
+      Array.from({ length: 100 }, () => Array<string>(100).fill('x')),
     ],
     [
       'texts that double',

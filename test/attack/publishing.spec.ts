@@ -98,7 +98,7 @@ describe('a publish', () => {
       ...['content-length: 21', 'idempotency-key: a', 'Idempotency-Key: b'],
     ];
     const { status, body } = await leavingNoTrace(target, () => socketAnswer(target.gateway.url, lines, '{"type":"t","data":1}'));
-    expect([status, JSON.parse(body).code]).toEqual([422, 'invalid_idempotency_key']);
+    expect([status, JSON.parse(body)]).toEqual([422, expect.objectContaining({ code: 'invalid_idempotency_key' })]);
   });
 
   it('row 43: with the same key and body again is answered as the first was, and stores nothing', async () => {
