@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { type Answer, caller, operator, type Send } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
-import { expectProblem, type Problem } from '../support/refusals.js';
+import { expectProblem, leavingNoTrace, type Problem } from '../support/refusals.js';
 import { socketAnswer } from '../support/raw-http.js';
-import { itStillDelivers, leavingNoTrace, startTarget, type Target } from './target.js';
+import { itStillDelivers, startTarget, type Target } from './target.js';
 
 /** What a caller learns from a refusal: all but the number of the request. */
 const told = ({ status, body }: Answer<Problem>): unknown => ({ ...body, status, requestId: undefined });

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { socketAnswer } from '../support/raw-http.js';
-import { itRefuses, itStillDelivers, leavingNoTrace, type Refused, startTarget, type Target } from './target.js';
+import { itRefuses, leavingNoTrace, type Refused } from '../support/refusals.js';
+import { itStillDelivers, startTarget, type Target } from './target.js';
 
 const EVENT = '{"type":"t","data":1}';
 const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;

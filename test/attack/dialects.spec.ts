@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { type Answer, caller, operator } from '../support/api.js';
 import { socketAnswer } from '../support/raw-http.js';
 import { type DialectFields, DIALECTS, expectDialectRefusal, prepareOs1 } from './dialects.js';
-import { itStillDelivers, leavingNoTrace, startTarget, type Target } from './target.js';
+import { leavingNoTrace } from '../support/refusals.js';
+import { itStillDelivers, startTarget, type Target } from './target.js';
 
 const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 

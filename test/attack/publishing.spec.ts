@@ -1,7 +1,7 @@
 import { type Answer, operator } from '../support/api.js';
 import { socketAnswer } from '../support/raw-http.js';
-import { expectProblem, type Problem } from '../support/refusals.js';
-import { itRefuses, itStillDelivers, leavingNoTrace, type Refused, startTarget, type Target, untilQuiet } from './target.js';
+import { expectProblem, itRefuses, leavingNoTrace, type Problem, type Refused } from '../support/refusals.js';
+import { itStillDelivers, startTarget, type Target, untilQuiet } from './target.js';
 
 const TO = 'POST /v1/events';
 const sound = { type: 'order.created', data: {} };

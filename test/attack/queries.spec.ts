@@ -1,7 +1,8 @@
 import type { Page } from '../support/api-shapes.js';
 import { LIMITS } from '../../libs/domain/src/limits.js';
 import { operator, type TenantApi } from '../support/api.js';
-import { itRefuses, itStillDelivers, leavingNoTrace, type Refused, startTarget, type Target } from './target.js';
+import { itRefuses, leavingNoTrace, type Refused } from '../support/refusals.js';
+import { itStillDelivers, startTarget, type Target } from './target.js';
 
 const LISTS = ['/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/subscriptions', '/v1/apps', '/v1/keys', '/v1/replays'];
 const JOURNAL = ['/v1/events', '/v1/deliveries', '/v1/diverted'];

@@ -1,7 +1,7 @@
 import { LIMITS } from '../../libs/domain/src/limits.js';
 import { operator } from '../support/api.js';
-import { expectProblem, type Problem } from '../support/refusals.js';
-import { itRefuses, itStillDelivers, leavingNoTrace, type Refused, startTarget, type Target } from './target.js';
+import { expectProblem, itRefuses, leavingNoTrace, type Problem, type Refused } from '../support/refusals.js';
+import { itStillDelivers, startTarget, type Target } from './target.js';
 
 const TO = 'POST /v1/subscriptions';
 const sound = { name: 'n', url: 'https://example.com/' };

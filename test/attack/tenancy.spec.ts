@@ -4,9 +4,9 @@ import { EventStore } from '../../libs/store/src/event.store.js';
 import { DeliveryStore } from '../../libs/store/src/delivery.store.js';
 import { SubscriptionStore } from '../../libs/store/src/subscription.store.js';
 import { type Answer, operator, type TenantApi } from '../support/api.js';
-import { expectProblem, type Problem } from '../support/refusals.js';
+import { expectProblem, leavingNoTrace, type Problem } from '../support/refusals.js';
 import { connectStore } from '../support/store.js';
-import { itStillDelivers, leavingNoTrace, startTarget, type Target, untilQuiet } from './target.js';
+import { itStillDelivers, startTarget, type Target, untilQuiet } from './target.js';
 
 const told = ({ status, body }: Answer<Problem>): unknown => ({ ...body, status, requestId: undefined });
 

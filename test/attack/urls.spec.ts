@@ -1,4 +1,5 @@
-import { itRefuses, type Refused, startTarget, type Target } from './target.js';
+import { itRefuses, type Refused } from '../support/refusals.js';
+import { startTarget, type Target } from './target.js';
 
 const WHERE = ['POST /v1/subscriptions', 'POST /v1/subscriptions (alert)', 'POST /v1/apps'] as const;
 

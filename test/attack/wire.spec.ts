@@ -1,8 +1,8 @@
 import { LIMITS } from '../../libs/domain/src/limits.js';
 import type { Answer } from '../support/api.js';
 import { type RawAnswer, sendBytes, socketAnswer } from '../support/raw-http.js';
-import { expectNothingLeaks } from '../support/refusals.js';
-import { itStillDelivers, leavingNoTrace, startTarget, type Target } from './target.js';
+import { expectNothingLeaks, leavingNoTrace } from '../support/refusals.js';
+import { itStillDelivers, startTarget, type Target } from './target.js';
 
 const BODY = '{"type":"t","data":1}';
 
