@@ -18,7 +18,7 @@ export function testsByRow(report) {
 }
 
 /** Whether the report is of the whole suite; a run of one file or of some titles proves nothing about the others. */
-export function isWhole(report) {
+function isWhole(report) {
   if (!existsSync(FOLDER)) return false;
   const specs = readdirSync(FOLDER).filter((file) => file.endsWith('.spec.ts'));
   const ran = report.testResults.filter(

@@ -45,7 +45,11 @@ export class RegisterEventsDto {
   @Text({ ...GET_API_PATH, about: 'For each of the events that has none of its own.' })
   getApiPath?: string;
 
-  @NestedList(() => RegisteredEventDto, { about: 'All of them are registered, or none.', minItems: LIMITS.eventTypesPerRegistration.min, maxItems: LIMITS.eventTypesPerRegistration.max })
+  @NestedList(() => RegisteredEventDto, {
+    about: 'All of them are registered, or none.',
+    minItems: LIMITS.eventTypesPerRegistration.min,
+    maxItems: LIMITS.eventTypesPerRegistration.max,
+  })
   events!: RegisteredEventDto[];
 }
 
