@@ -41,5 +41,6 @@ export default {
     folder('e2e'),
     folder('chaos'),
     folder('conformance'),
+    folder('attack'),
   ],
 };

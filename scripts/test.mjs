@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { gapsOf } from './attack/rows.mjs';
 import { prepare } from './prepare.mjs';
 import { inRoot } from './prepare/root.mjs';
 import { runNode24 } from './run-node-24.mjs';
@@ -19,11 +20,16 @@ const { passed, failed, skipped } = count(code);
 process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
-/** A file that could not run, or broke at its end, counts as one failure; so does a jest that fails without naming one. */
+/**
+ * A file that could not run, or broke at its end, counts as one failure; so does a jest that fails without naming one, and a row of the
+ * attacks without a test.
+ */
 function count(exitCode) {
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const report = JSON.parse(readFileSync(results, 'utf8'));
   const named = report.numFailedTests + report.numRuntimeErrorTestSuites;
-  const failed = named === 0 && (exitCode !== 0 || !report.success) ? 1 : named;
+  const gaps = gapsOf(report);
+  for (const gap of gaps) process.stdout.write(`${gap}\n`);
+  const failed = (named === 0 && (exitCode !== 0 || !report.success) ? 1 : named) + gaps.length;
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
 }

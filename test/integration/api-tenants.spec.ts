@@ -86,7 +86,17 @@ describe('one tenant’s things', () => {
     return as.send(method, pathWith(path, ids[resource]), BODIES[name] === undefined ? {} : { body: BODIES[name] });
   };
   const journal = async (): Promise<unknown> => {
-    const tables = ['subscriptions', 'apps', 'event_types', 'api_keys', 'signing_secrets', 'events', 'deliveries', 'replays', 'audit_entries'];
+    const tables = [
+      'subscriptions',
+      'apps',
+      'event_types',
+      'api_keys',
+      'signing_secrets',
+      'events',
+      'deliveries',
+      'replays',
+      'audit_entries',
+    ];
     const contents = await Promise.all(
       tables.map((table) => db.query(`SELECT to_jsonb(t) - 'last_used_at' AS row FROM ${table} t ORDER BY 1`)),
     );

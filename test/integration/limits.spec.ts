@@ -109,6 +109,51 @@ describe('a limit', () => {
     expect((await tenant.send<{ items: unknown[] }>('GET', place)).body.items).toHaveLength(1);
   });
 
+  it('permissionsPerKey and permissionChars: beyond them nothing is looked up', async () => {
+    const create = (permissions: string[]) => refusal(tenant.send('POST', '/v1/keys', { body: { name: 'k', permissions } }));
+    const named = (count: number) => Array.from({ length: count }, (_, i) => `events:x${i}`);
+    const { permissionsPerKey: items, permissionChars: chars } = LIMITS;
+    expect(await create(named(items.max))).toEqual([422, 'unknown_permission']);
+    expect(await create(named(items.max + 1))).toEqual([422, 'too_many_items']);
+    expect(await create([])).toEqual([422, 'too_few_items']);
+    expect(await create(['x'.repeat(chars.max)])).toEqual([422, 'unknown_permission']);
+    expect(await create(['x'.repeat(chars.max + 1)])).toEqual([422, 'too_long']);
+    expect(await create([''])).toEqual([422, 'too_short']);
+  });
+
+  it('slugChars: of a tenant', async () => {
+    const create = (chars: number) =>
+      operator(api.gateway.url).send<Problem>('POST', '/v1/tenants', { body: { name: 'n', slug: 's'.repeat(chars) } });
+    expect((await create(LIMITS.slugChars.max)).status).toBe(201);
+    expect(await refusal(create(LIMITS.slugChars.max + 1))).toEqual([422, 'too_long']);
+    expect(await refusal(create(0))).toEqual([422, 'too_short']);
+  });
+
+  it('catalogNameChars, eventTypesPerRegistration, apiPathChars and catalogDocumentBytes: of an app’s event types', async () => {
+    const { body: app } = await tenant.send<{ id: string }>('POST', '/v1/apps', { body: { name: 'a' } });
+    const register = (eventTypes: object[], topic = 't') =>
+      tenant.send<Problem>('POST', `/v1/apps/${app.id}/topics/${topic}/event-types`, { body: { eventTypes } });
+    const { catalogNameChars, eventTypesPerRegistration, apiPathChars, catalogDocumentBytes } = LIMITS;
+    const named = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `n${i}` }));
+    const documentOf = (bytes: number) => ({ a: 'x'.repeat(bytes - 8) });
+    const pathOf = (chars: number) => `/${'x'.repeat(chars - 1)}`;
+    const cases: [string, (size: number) => Promise<Answer<Problem>>, number, string][] = [
+      ['name', (size) => register([{ name: 'x'.repeat(size) }]), catalogNameChars.max, 'too_long'],
+      ['items', (size) => register(named(size)), eventTypesPerRegistration.max, 'too_many_items'],
+      ['path', (size) => register([{ name: `p${size}`, getApiPath: pathOf(size) }]), apiPathChars.max, 'too_long'],
+      ['schema', (size) => register([{ name: `d${size}`, schema: documentOf(size) }]), catalogDocumentBytes.max, 'too_large'],
+    ];
+    for (const [what, send, max, code] of cases) {
+      expect([what, (await send(max)).status]).toEqual([what, 201]);
+      expect([what, ...(await refusal(send(max + 1)))]).toEqual([what, 422, code]);
+    }
+    expect((await register([{ name: 'n' }], 'x'.repeat(catalogNameChars.max))).status).toBe(201);
+    expect(await refusal(register([{ name: 'n' }], 'x'.repeat(catalogNameChars.max + 1)))).toEqual([404, 'not_found']);
+    expect(await refusal(register([]))).toEqual([422, 'too_few_items']);
+    expect(await refusal(register([{ name: '' }]))).toEqual([422, 'too_short']);
+    expect(await refusal(register([{ name: 'n', getApiPath: '' }]))).toEqual([422, 'too_short']);
+  });
+
   it('signingSecretsKept and secretGraceSeconds: older secrets go on signing, so many and so long', async () => {
     const { id } = await tenant.subscribe({ url: 'https://example.com/' });
     const rotate = (graceSeconds: number) =>

@@ -14,12 +14,22 @@ const KIB = 1_024;
 const DAY_SECONDS = 86_400;
 
 const limits = {
+  // any request
+  requestHeadersBytes: { max: 16 * KIB, unit: 'bytes', about: 'Path, header names and header values of a request, together.' },
+  requestHeadersMs: { max: 10_000, unit: 'ms', about: 'How long the headers of a request may take to arrive.' },
+  requestMs: { max: 30_000, unit: 'ms', about: 'How long a whole request may take to arrive.' },
+  pathParamChars: { max: 1_024, unit: 'characters', about: 'One step of a path.' },
+  requestIdChars: { min: 1, max: 128, unit: 'characters', about: "A caller's own X-Request-Id; any other is replaced." },
+  cursorChars: { max: 512, unit: 'characters', about: 'The cursor of a list.' },
+  errorsTold: { max: 50, unit: 'items', about: 'Faults that one refusal tells.' },
+
   // publish
   eventBodyBytes: {
     max: 256 * KIB,
     unit: 'bytes',
     about: 'One event as published, and any other request body that states no limit of its own.',
   },
+  batchBodyBytes: { max: 4_096 * KIB, unit: 'bytes', about: 'The body of a batch.' },
   batchItems: { min: 1, max: 100, unit: 'items', about: 'Events in one batch.' },
   jsonDepth: { max: 64, unit: 'levels', about: 'Nesting of any JSON that is sent to us.' },
   jsonItems: {
@@ -43,6 +53,8 @@ const limits = {
   locales: { max: 50, unit: 'items', about: 'Locales of one localized text.' },
   metadataBytes: { max: 16 * KIB, unit: 'bytes', about: "A subscription's metadata, as JSON." },
   bulkDeleteItems: { min: 1, max: 25, unit: 'items', about: 'Event types in one bulk delete.' },
+
+  // access and catalog
   apiKeysPerTenant: { max: 100, unit: 'items', about: 'API keys of one tenant that are not revoked.' },
   quotaPerSecond: { min: 1, max: 1_000_000, unit: 'items', about: 'Requests a second that a tenant or a key may be allowed.' },
 
@@ -51,6 +63,15 @@ const limits = {
     unit: 'items',
     about: 'Times that an event may come out of the service and in again, by its `webhook-loop` header.',
   },
+  permissionsPerKey: { min: 1, max: 50, unit: 'items', about: 'Permissions and presets named for one key.' },
+  permissionChars: { min: 1, max: 64, unit: 'characters', about: 'One permission of a key.' },
+  appPermissions: { max: 100, unit: 'items', about: 'App permissions of one key, or asked for by one app.' },
+  appPermissionChars: { min: 1, max: 128, unit: 'characters', about: 'One app permission.' },
+  slugChars: { min: 1, max: 63, unit: 'characters', about: "A tenant's slug." },
+  catalogNameChars: { min: 1, max: 128, unit: 'characters', about: "A topic, or the name of an app's event type." },
+  eventTypesPerRegistration: { min: 1, max: 100, unit: 'items', about: 'Event types registered by one request.' },
+  apiPathChars: { min: 1, max: 2_048, unit: 'characters', about: "An event type's getApiPath." },
+  catalogDocumentBytes: { max: 64 * KIB, unit: 'bytes', about: "An event type's filter, schema or example, as JSON." },
 
   // the request to the subscriber
   urlBytes: { min: 1, max: 8 * KIB, unit: 'bytes', about: 'The URL of an endpoint, before and after rendering.' },

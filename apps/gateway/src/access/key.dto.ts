@@ -6,9 +6,7 @@ import { PageQuery } from '../http/page.js';
 
 const NOT_BLANK = /\S/;
 /** Names that publishers give to what they guard, such as `get-user-details`. */
-export const APP_PERMISSION = { pattern: /^[\x21-\x7e]+$/, max: 128, maxItems: 100 };
-const PERMISSION_CHARS = 64;
-const PERMISSION_ITEMS = 50;
+export const APP_PERMISSION = { pattern: /^[\x21-\x7e]+$/, max: LIMITS.appPermissionChars.max, maxItems: LIMITS.appPermissions.max };
 const ID_CHARS = 64;
 
 export class CreateKeyDto {
@@ -19,9 +17,9 @@ export class CreateKeyDto {
     about:
       'Permissions (`events:publish`, `subscriptions:*`, `*`) or presets: `publisher`, `viewer`, `manager`, `admin`. None that its creator does not hold.',
     example: ['publisher', 'subscriptions:read'],
-    minItems: 1,
-    maxItems: PERMISSION_ITEMS,
-    max: PERMISSION_CHARS,
+    minItems: LIMITS.permissionsPerKey.min,
+    maxItems: LIMITS.permissionsPerKey.max,
+    max: LIMITS.permissionChars.max,
   })
   permissions!: string[];
 

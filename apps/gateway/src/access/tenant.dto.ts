@@ -7,7 +7,6 @@ import { AsParsed, Flag, Nested, OneOf, Optional, Text } from '../http/fields.js
 
 const NOT_BLANK = /\S/;
 const SLUG = /^[a-z0-9][a-z0-9-]*$/;
-const SLUG_CHARS = 63;
 
 const { min: MIN_QUOTA, max: MAX_QUOTA } = LIMITS.quotaPerSecond;
 
@@ -58,7 +57,7 @@ export class CreateTenantDto {
   @Text({ about: 'Name for people.', example: 'Acme Ltd', max: LIMITS.nameChars.max, pattern: NOT_BLANK })
   name!: string;
 
-  @Text({ about: 'Unique name for paths; it never changes.', example: 'acme', max: SLUG_CHARS, pattern: SLUG })
+  @Text({ about: 'Unique name for paths; it never changes.', example: 'acme', max: LIMITS.slugChars.max, pattern: SLUG })
   slug!: string;
 
   @Nested(() => TenantSettingsDto, { about: 'Settings of the tenant.', optional: true })

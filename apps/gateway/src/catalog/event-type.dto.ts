@@ -3,12 +3,6 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ANY_JSON, AnyJson, NestedList, Text, TextList } from '../http/fields.js';
 import { NAME } from './name.pipe.js';
 
-/** Event types registered in one request. */
-const REGISTER_ITEMS = 100;
-const EVENT_TYPE_CHARS = 128;
-const PATH_CHARS = 2_048;
-const DOCUMENT_BYTES = 64 * 1_024;
-
 /** All of an event type but its name. */
 export class EventTypeBodyDto {
   @Text({
@@ -23,7 +17,7 @@ export class EventTypeBodyDto {
   @Text({
     about: 'The `type` of the published events it stands for; left out, its name.',
     example: 'UserCreatedEvent',
-    max: EVENT_TYPE_CHARS,
+    max: LIMITS.eventTypeChars.max,
     optional: true,
     nullable: true,
   })
@@ -35,7 +29,7 @@ export class EventTypeBodyDto {
   @Text({
     about: 'Path under the app’s base URL that serves the thing itself; `{…}` stands for a part of the event.',
     example: '/api/v2/users/{userId}',
-    max: PATH_CHARS,
+    max: LIMITS.apiPathChars.max,
     optional: true,
     nullable: true,
   })
@@ -44,7 +38,7 @@ export class EventTypeBodyDto {
   @AnyJson({
     about: 'JSON Logic over the event: only events it holds for are delivered. A text `$name` reads the event’s member of that name.',
     example: { '===': ['$eventType', 'UserCreatedEvent'] },
-    maxBytes: DOCUMENT_BYTES,
+    maxBytes: LIMITS.catalogDocumentBytes.max,
     optional: true,
     nullable: true,
   })
@@ -53,7 +47,7 @@ export class EventTypeBodyDto {
   @AnyJson({
     about: 'JSON Schema of the event’s data, for subscribers to read. Published events are not checked against it.',
     example: { type: 'object', properties: { userId: { type: 'string' } } },
-    maxBytes: DOCUMENT_BYTES,
+    maxBytes: LIMITS.catalogDocumentBytes.max,
     optional: true,
     nullable: true,
   })
@@ -62,7 +56,7 @@ export class EventTypeBodyDto {
   @AnyJson({
     about: 'Data of an event, for subscribers to read.',
     example: { userId: 'u-42' },
-    maxBytes: DOCUMENT_BYTES,
+    maxBytes: LIMITS.catalogDocumentBytes.max,
     optional: true,
     nullable: true,
   })
@@ -80,7 +74,11 @@ export class ChangeEventTypeDto extends EventTypeBodyDto {
 }
 
 export class RegisterEventTypesDto {
-  @NestedList(() => EventTypeDefinitionDto, { about: 'All of them are registered, or none.', minItems: 1, maxItems: REGISTER_ITEMS })
+  @NestedList(() => EventTypeDefinitionDto, {
+    about: 'All of them are registered, or none.',
+    minItems: LIMITS.eventTypesPerRegistration.min,
+    maxItems: LIMITS.eventTypesPerRegistration.max,
+  })
   eventTypes!: EventTypeDefinitionDto[];
 }
 

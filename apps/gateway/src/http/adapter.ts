@@ -1,3 +1,4 @@
+import { DomainError } from '#domain/errors.js';
 import { LIMITS } from '#domain/limits.js';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -8,11 +9,10 @@ import { newRequestId, requestIdOf } from './request-id.js';
 import { sendProblem } from './send-problem.js';
 import { codeOfStatus, titleOf } from './status-of.js';
 
-/** Milliseconds. An idle connection outlives the load balancer's own limit (60 s as a rule), so that it is never closed under a request. */
-const TIMEOUTS = { request: 30_000, headers: 10_000, keepAlive: 75_000, check: 2_000 };
-const MAX_HEADER_BYTES = 16 * 1024;
-/** A percent-encoded name of the longest kind. */
-const MAX_PARAM_CHARS = 1_024;
+/** An idle connection outlives the load balancer's own limit (60 s as a rule), so that it is never closed under a request. */
+const KEEP_ALIVE_MS = 75_000;
+/** How often node looks for requests that take too long to arrive. */
+const CHECK_MS = 2_000;
 
 /**
  * The HTTP server with every limit stated; what it refuses by itself is answered like everything else. `trustedProxies` are addresses and
@@ -21,11 +21,18 @@ const MAX_PARAM_CHARS = 1_024;
 export function createAdapter(trustedProxies: readonly string[] = []): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.eventBodyBytes.max,
-    requestTimeout: TIMEOUTS.request,
-    keepAliveTimeout: TIMEOUTS.keepAlive,
-    http: { headersTimeout: TIMEOUTS.headers, connectionsCheckingInterval: TIMEOUTS.check, maxHeaderSize: MAX_HEADER_BYTES },
+    requestTimeout: LIMITS.requestMs.max,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      headersTimeout: LIMITS.requestHeadersMs.max,
+      connectionsCheckingInterval: CHECK_MS,
+      // Node refuses this many and takes one fewer.
+      maxHeaderSize: LIMITS.requestHeadersBytes.max + 1,
+      // Node's own refusal of a request for no host has no body; ours is in namesHost.
+      requireHostHeader: false,
+    },
     // Of the dialects' clients some end every path with a slash (Akinon's) and some do both (Contensis').
-    routerOptions: { maxParamLength: MAX_PARAM_CHARS, caseSensitive: true, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: LIMITS.pathParamChars.max, caseSensitive: true, ignoreTrailingSlash: true },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -44,13 +51,16 @@ export function createAdapter(trustedProxies: readonly string[] = []): FastifyAd
   const fastify = adapter.getInstance<FastifyInstance>();
   fastify.addHook('onRequest', (request, reply, done) => {
     writeHeaders(request, reply);
-    done();
+    done(namesHost(request) ? undefined : new DomainError('bad_request', 'A request names one host (RFC 9112, 3.2).'));
   });
   useJsonBodies(fastify);
   return adapter;
 }
 
-/** The API only serves data: nothing in it may be framed, sniffed or cached. The documentation's pages may load what is theirs. */
+/**
+ * The API only serves data: nothing in it may be framed, sniffed or cached. The documentation's pages may load what is theirs.
+ * Strict-Transport-Security is for whoever ends TLS in front of us: it speaks for a host name, and we speak plain HTTP.
+ */
 function writeHeaders(request: FastifyRequest, reply: FastifyReply): void {
   const isPage = request.url === '/docs' || request.url.startsWith('/docs/');
   void reply.headers({
@@ -59,12 +69,17 @@ function writeHeaders(request: FastifyRequest, reply: FastifyReply): void {
     'x-frame-options': 'DENY',
     'referrer-policy': 'no-referrer',
     'cross-origin-resource-policy': 'same-origin',
-    'strict-transport-security': 'max-age=31536000; includeSubDomains',
     'cache-control': 'no-store',
     'content-security-policy': isPage
       ? "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
       : "default-src 'none'; frame-ancestors 'none'",
   });
+}
+
+/** Exactly one host, but for HTTP/1.0, which knows none. Of two Node would silently take the first. */
+function namesHost({ raw }: FastifyRequest): boolean {
+  const { length } = raw.headersDistinct['host'] ?? [];
+  return length === 1 || (length === 0 && raw.httpVersion !== '1.1');
 }
 
 const statusOfClientError = (code: string | undefined): number => {

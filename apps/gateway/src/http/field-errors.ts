@@ -1,9 +1,8 @@
 import { type DomainError, type FieldError, invalid } from '#domain/errors.js';
 import type { ValidationError } from 'class-validator';
 
-/** Most faults that are told at once, and how much of each path: the answer must not outgrow the request. */
-const MAX_ERRORS = 50;
-const MAX_PATH_CHARS = 256;
+/** How much of a member's name is repeated: the answer must not outgrow the request. */
+const MAX_NAME_CHARS = 256;
 
 /** Codes of class-validator's rules. A rule of our own is named by its code and needs no entry. */
 const CODES: ReadonlyMap<string, string> = new Map([
@@ -56,7 +55,7 @@ function fieldError(path: string, error: ValidationError): FieldError {
   if (faults.some(({ code }) => code === 'unknown_field')) return unknownField(path, error.property);
   const fault = FIRST.flatMap((code) => faults.filter((each) => each.code === code))[0] ?? faults[0];
   const code = fault?.code ?? 'invalid';
-  return { path: path.slice(0, MAX_PATH_CHARS), code, message: messageOf(code, error, fault?.message ?? 'The value is not valid.') };
+  return { path, code, message: messageOf(code, error, fault?.message ?? 'The value is not valid.') };
 }
 
 const codeOf = (rule: string, error: ValidationError): string =>
@@ -66,28 +65,27 @@ const codeOf = (rule: string, error: ValidationError): string =>
 
 /** A member that is not the object, or the list of objects, that it should be. */
 export const wrongType = (path: string): FieldError => ({
-  path: path.slice(0, MAX_PATH_CHARS),
+  path,
   code: 'invalid_type',
   message: 'This is not the object, or the list of objects, that it should be.',
 });
 
 /** A member that no rule knows. */
 export const unknownField = (path: string, name: string): FieldError => ({
-  path: path.slice(0, MAX_PATH_CHARS),
+  path,
   code: 'unknown_field',
-  message: `There is no member ${name.slice(0, MAX_PATH_CHARS)}.`,
+  message: `There is no member ${name.slice(0, MAX_NAME_CHARS)}.`,
 });
 
 function messageOf(code: string, { property }: ValidationError, message: string): string {
-  const name = property.slice(0, MAX_PATH_CHARS);
+  const name = property.slice(0, MAX_NAME_CHARS);
   if (code === 'required') return `${name} is required.`;
   return message;
 }
 
 /** One refusal for all faulty members. Its code is theirs where they agree, else `invalid`. */
 export function refusedFields(errors: FieldError[]): DomainError {
-  const shown = errors.slice(0, MAX_ERRORS);
-  const codes = new Set(shown.map((error) => error.code));
+  const codes = new Set(errors.map((error) => error.code));
   const [only] = codes;
-  return invalid(shown, codes.size === 1 ? only : 'invalid');
+  return invalid(errors, codes.size === 1 ? only : 'invalid');
 }

@@ -39,7 +39,6 @@ export interface Page<T> {
 }
 
 const MAC_BYTES = 16;
-const MAX_CURSOR_CHARS = 512;
 
 /**
  * The position a cursor stands for: the `idOf` of the last item of the page before; null without a cursor.
@@ -48,7 +47,7 @@ const MAX_CURSOR_CHARS = 512;
 export function readCursor(cursor: string | undefined, binding: CursorBinding): string | null {
   if (cursor === undefined) return null;
   const refused = invalidField('/cursor', 'invalid_cursor', 'This cursor does not belong to this list.');
-  if (cursor.length > MAX_CURSOR_CHARS) throw refused;
+  if (cursor.length > LIMITS.cursorChars.max) throw refused;
   const bytes = Buffer.from(cursor, 'base64url');
   // Base64 decoding is lenient; only the spelling that we made is taken.
   if (bytes.length <= MAC_BYTES || bytes.toString('base64url') !== cursor) throw refused;

@@ -1,4 +1,5 @@
-import { DomainError, invalidField } from '#domain/errors.js';
+import { DomainError, invalid, invalidField } from '#domain/errors.js';
+import { LIMITS } from '#domain/limits.js';
 import { HttpException, NotFoundException } from '@nestjs/common';
 import { refusalOf } from './problem.js';
 
@@ -21,6 +22,14 @@ describe('a refusal', () => {
 
   it('has no list of errors where there are none', () => {
     expect(answer(new DomainError('not_found', 'Nothing here.')).problem).not.toHaveProperty('errors');
+  });
+
+  it('tells of very many faults the first, and of a very long path the beginning', () => {
+    const fault = (path: string) => ({ path, code: 'unknown_field', message: 'Unknown.' });
+    const { max } = LIMITS.errorsTold;
+    expect(answer(invalid(Array.from({ length: max }, () => fault('/a')))).problem.errors).toHaveLength(max);
+    expect(answer(invalid(Array.from({ length: max + 1 }, () => fault('/a')))).problem.errors).toHaveLength(max);
+    expect(answer(invalid([fault(`/${'a'.repeat(100_000)}`)])).problem.errors?.[0]?.path).toHaveLength(1_024);
   });
 
   it('of the database being away asks to come back, and is logged', () => {

@@ -1,4 +1,5 @@
 import { DomainError, type FieldError } from '#domain/errors.js';
+import { LIMITS } from '#domain/limits.js';
 import { storageError } from '#store/storage-error.js';
 import { HttpException } from '@nestjs/common';
 import { codeOfStatus, statusOf, titleOf } from './status-of.js';
@@ -56,15 +57,19 @@ export function refusalOf(error: unknown, requestId: string): Refusal {
   return { problem: problemOf(status, codeOfStatus(status), detail, requestId), fault: status >= 500 ? error : undefined };
 }
 
-/** One refusal as RFC 9457 has it. `errors` stays out where there are none. */
+/** How much of a path is told: the answer must not outgrow the request. */
+const MAX_PATH_CHARS = 1_024;
+
+/** One refusal as RFC 9457 has it. `errors` stays out where there are none, and of very many only the first are told. */
 export function problemOf(status: number, code: string, detail: string, requestId: string, errors: FieldError[] = []): Problem {
+  const told = errors.slice(0, LIMITS.errorsTold.max).map((error) => ({ ...error, path: error.path.slice(0, MAX_PATH_CHARS) }));
   return {
     type: `urn:tidings:problem:${code}`,
     title: titleOf(status),
     status,
     code,
     detail,
-    ...(errors.length > 0 ? { errors } : {}),
+    ...(told.length > 0 ? { errors: told } : {}),
     requestId,
   };
 }

@@ -11,14 +11,12 @@ import type { Principal } from '../access/principal.js';
 import { Quotas } from '../access/quotas.js';
 import { charge } from '../access/rate-limit.guard.js';
 import { Requires } from '../access/requires.decorator.js';
+import { pointerToken } from '../http/field-errors.js';
 import { OpaquePayload } from '../http/opaque-payload.decorator.js';
 import { refusalOf } from '../http/problem.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { BatchResultDto, EventBatchDto, EventDto, PublishedDto } from './publish.dto.js';
 import { PublishService } from './publish.service.js';
-
-/** Twelve of the largest events, or a hundred ordinary ones. */
-const MAX_BATCH_BYTES = 4 * 1_024 * 1_024;
 
 @ApiTags('events')
 @Requires('events:publish')
@@ -47,21 +45,21 @@ export class PublishController {
   @ApiResponse({ status: 202, type: PublishedDto })
   async publish(
     @TenantId() tenantId: string,
-    @Headers('idempotency-key') key: string | undefined,
     @Headers(LOOP_HEADER) loop: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedDto> {
     const { raw, scan } = bodyOf(request);
     const format = request.headers['content-type']?.startsWith('application/cloudevents') ? 'cloudevent' : 'native';
-    const published = await this.events.publish(tenantId, { raw, scan, format }, readIdempotencyKey(key), readHops(loop));
+    const key = readIdempotencyKey(request.raw.headersDistinct['idempotency-key']);
+    const published = await this.events.publish(tenantId, { raw, scan, format }, key, readHops(loop));
     if (published.kind === 'duplicate') void reply.header('Idempotent-Replayed', 'true');
     return toDto(published);
   }
 
   @Post('batch')
   @HttpCode(202)
-  @OpaquePayload({ maxBytes: MAX_BATCH_BYTES })
+  @OpaquePayload({ maxBytes: LIMITS.batchBodyBytes.max })
   @ApiOperation({
     summary: 'Publish up to 100 events',
     description: 'Each item is taken or refused for itself: 202 when all were taken, 207 otherwise. Counts as so many requests.',
@@ -95,7 +93,7 @@ function batchItems({ raw, scan }: { raw: Buffer; scan: JsonScan }): { raw: Buff
   if (scan.kind !== 'object') throw invalidField('', 'invalid_type', 'A batch is a JSON object.');
   const events = scan.members.get('events');
   const unknown = [...scan.members.keys()].find((name) => name !== 'events');
-  if (unknown !== undefined) throw invalidField(`/${unknown}`, 'unknown_field', 'A batch has one member, `events`.');
+  if (unknown !== undefined) throw invalidField(`/${pointerToken(unknown)}`, 'unknown_field', 'A batch has one member, `events`.');
   if (!events) throw invalidField('/events', 'required', 'A batch needs `events`.');
   const bytes = raw.subarray(events.start, events.end);
   const list = scanJson(bytes, { maxMembers: Infinity });

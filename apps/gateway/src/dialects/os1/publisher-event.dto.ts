@@ -4,17 +4,12 @@ import { NAME } from '../../catalog/name.pipe.js';
 import { AnyJson, NestedList, Text, TextList } from '../../http/fields.js';
 import { Os1Meta } from './page.js';
 
-/** Events registered in one request. */
-const REGISTER_ITEMS = 100;
-const EVENT_TYPE_CHARS = 128;
-const PATH_CHARS = 2_048;
-const FILTER_BYTES = 64 * 1_024;
 const ID_CHARS = 64;
 
 const GET_API_PATH = {
   about: 'Path through which the resource is accessible.',
   example: '/app/api/v2/users/{userId}',
-  max: PATH_CHARS,
+  max: LIMITS.apiPathChars.max,
   optional: true,
 } as const;
 
@@ -22,13 +17,13 @@ class EventDetailsDto {
   @Text({ about: 'What it tells, for people.', example: 'When a new user is created', max: LIMITS.descriptionChars.max, optional: true })
   description?: string;
 
-  @Text({ about: 'The `type` of the published events.', example: 'UserCreatedEvent', max: EVENT_TYPE_CHARS, optional: true })
+  @Text({ about: 'The `type` of the published events.', example: 'UserCreatedEvent', max: LIMITS.eventTypeChars.max, optional: true })
   eventType?: string;
 
   @AnyJson({
     about: 'JSON Logic: only events it holds for are delivered. A text `$name` reads the event’s member of that name, in any case.',
     example: { '===': ['$eventType', 'UserCreatedEvent'] },
-    maxBytes: FILTER_BYTES,
+    maxBytes: LIMITS.catalogDocumentBytes.max,
     optional: true,
     nullable: true,
   })
@@ -50,7 +45,11 @@ export class RegisterEventsDto {
   @Text({ ...GET_API_PATH, about: 'For each of the events that has none of its own.' })
   getApiPath?: string;
 
-  @NestedList(() => RegisteredEventDto, { about: 'All of them are registered, or none.', minItems: 1, maxItems: REGISTER_ITEMS })
+  @NestedList(() => RegisteredEventDto, {
+    about: 'All of them are registered, or none.',
+    minItems: LIMITS.eventTypesPerRegistration.min,
+    maxItems: LIMITS.eventTypesPerRegistration.max,
+  })
   events!: RegisteredEventDto[];
 }
 

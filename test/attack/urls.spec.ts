@@ -1,4 +1,5 @@
-import { type Api, itRefuses, type Refused, startApi } from '../../support/refusals.js';
+import { itRefuses, type Refused } from '../support/refusals.js';
+import { startTarget, type Target } from './target.js';
 
 const WHERE = ['POST /v1/subscriptions', 'POST /v1/subscriptions (alert)', 'POST /v1/apps'] as const;
 
@@ -27,11 +28,11 @@ const subscribed = (row: number, code: string, urls: string[]): Refused[] => eve
 const at = (hosts: string[]): string[] => hosts.map((host) => `https://${host}/hook`);
 
 describe('the url of an endpoint, in production', () => {
-  let api: Api;
-  beforeAll(async () => (api = await startApi({ EGRESS_ALLOW_CIDRS: '', EGRESS_ALLOW_HTTP: 'false' })));
+  let target: Target;
+  beforeAll(async () => (target = await startTarget({ EGRESS_ALLOW_CIDRS: '', EGRESS_ALLOW_HTTP: 'false' })));
 
   itRefuses(
-    () => api,
+    () => target,
     [
       ...everywhere(58, 'url_scheme', [
         'ftp://example.com/',
@@ -142,7 +143,7 @@ describe('the url of an endpoint, in production', () => {
     [73, 'https://169.254.169.254.nip.io/'],
     [78, 'https://example.com/{/resource/a}/b?c={/data/d}'],
   ])('row %i: may be %s', async (_, url) => {
-    const { status, body } = await api.tenant.send<{ url: string }>('POST', '/v1/subscriptions', { body: { name: 'n', url } });
+    const { status, body } = await target.tenant.send<{ url: string }>('POST', '/v1/subscriptions', { body: { name: 'n', url } });
     expect([status, body.url]).toEqual([201, url]);
   });
 });

@@ -1,4 +1,7 @@
-import { type Api, itRefuses, type Refused, startApi } from '../../support/refusals.js';
+import { LIMITS } from '../../libs/domain/src/limits.js';
+import { operator } from '../support/api.js';
+import { expectProblem, itRefuses, leavingNoTrace, type Problem, type Refused } from '../support/refusals.js';
+import { itStillDelivers, startTarget, type Target } from './target.js';
 
 const TO = 'POST /v1/subscriptions';
 const sound = { name: 'n', url: 'https://example.com/' };
@@ -130,6 +133,11 @@ const filters: Refused[] = [
       'filter_unsupported',
     ),
   ),
+  ...['(a+)+$', '^(a|a)*$', '(?<=a)b'].map((pattern) =>
+    refused(82, `the pattern ${pattern.slice(0, 10)}`, { filter: { regex_match: [{ var: 'a' }, pattern] } }, 'filter_unsupported'),
+  ),
+  refused(82, 'a pattern of 10 KB', { filter: { regex_match: [{ var: 'a' }, '('.repeat(10_000)] } }, 'filter_too_complex'),
+  refused(84, '1,001 items in a list', { filter: { in: [{ var: 'a' }, Array(1_001).fill(1)] } }, 'filter_too_complex'),
   refused(84, '62 levels deep in a list', { filter: { and: [deep(70)] } }, 'too_deep'),
   refused(84, 'more than a thousand nodes', { filter: { or: Array.from({ length: 1_001 }, () => ({ var: 'a' })) } }, 'filter_too_complex'),
   refused(84, 'a text of more than 4 KB', { filter: { '===': [{ var: 'a' }, 'x'.repeat(4_097)] } }, 'filter_too_complex'),
@@ -147,6 +155,15 @@ const types: Refused[] = [
     ),
   ),
   refused(90, 'metadata of more than 16 KB', { metadata: { a: 'x'.repeat(16_384) } }, 'too_large', '/metadata'),
+  refused(
+    90,
+    '10,000 labels',
+    { metadata: Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${i}`, i])) },
+    'too_large',
+    '/metadata',
+  ),
+  refused(90, 'a label of 64 KB', { metadata: { label: 'x'.repeat(65_536) } }, 'too_large', '/metadata'),
+  refused(90, 'a name of 3,000 letters', { name: 'x'.repeat(3_000) }, 'too_long', '/name'),
   refused(90, '10,000 event types', { eventTypes: Array.from({ length: 10_000 }, (_, i) => `t${i}`) }, 'too_many_items', '/eventTypes'),
 ];
 
@@ -186,24 +203,99 @@ const secrets: Refused[] = [
 ];
 
 describe('a subscription that is wrong', () => {
-  let api: Api;
-  beforeAll(async () => (api = await startApi()));
+  let target: Target;
+  beforeAll(async () => (target = await startTarget()));
 
-  itRefuses(() => api, [...texts, ...shapes, ...headers, ...templates, ...filters, ...types, ...numbers, ...secrets]);
+  itRefuses(() => target, [...texts, ...shapes, ...headers, ...templates, ...filters, ...types, ...numbers, ...secrets]);
 
   it('is told all its faults at once', async () => {
     const body = { name: '', url: 'ftp://x', timeoutMs: 5_000, headers: { Host: 'x' }, eventTypes: ['a b'] };
-    const { status, body: problem } = await api.tenant.send<{ errors: { path: string }[] }>('POST', '/v1/subscriptions', { body });
+    const { status, body: problem } = await target.tenant.send<{ errors: { path: string }[] }>('POST', '/v1/subscriptions', { body });
     expect(status).toBe(422);
     expect(problem.errors.map(({ path }) => path).sort()).toEqual(['/eventTypes/0', '/headers/Host', '/name', '/url']);
   });
 
+  it('row 93: may not have more secrets at once than are kept', async () => {
+    const { id } = await target.tenant.subscribe({ url: sound.url, eventTypes: ['secrets'] });
+    const rotate = () => target.tenant.send<Problem>('POST', `/v1/subscriptions/${id}/secrets/rotate`, { body: { graceSeconds: 600 } });
+    for (let kept = 1; kept < LIMITS.signingSecretsKept.max; kept++) expect((await rotate()).status).toBe(200);
+    for (let more = 0; more < 50; more++) {
+      const { status, body } = await rotate();
+      expect([status, body.code]).toEqual([409, 'rotation_limit']);
+    }
+    const kept = await target.db.query(
+      `SELECT 1 FROM signing_secrets s JOIN subscriptions u ON u.id = s.subscription_id WHERE u.spec->'eventTypes'->>0 = 'secrets'`,
+    );
+    expect(kept).toHaveLength(LIMITS.signingSecretsKept.max);
+  });
+
+  describe('row 94: changed', () => {
+    let id: string;
+    let etag: string;
+    beforeAll(async () => {
+      ({ id } = await target.tenant.subscribe({ url: sound.url, eventTypes: ['changed'] }));
+      etag = (await target.tenant.send('GET', `/v1/subscriptions/${id}`)).headers.get('etag')!;
+    });
+    const change = (body: unknown, headers: Record<string, string> = { 'if-match': etag }) =>
+      target.tenant.send<Problem>('PATCH', `/v1/subscriptions/${id}`, { body, headers });
+
+    it.each([
+      ['name', 'invalid_type'],
+      ['url', 'invalid_type'],
+      ['enabled', 'invalid_type'],
+      ['timeoutMs', 'invalid_type'],
+    ])('row 94: to null, which %s cannot be → 422', async (name) => {
+      const answer = await leavingNoTrace(target, () => change({ [name]: null }));
+      expect([answer.status, answer.body.errors?.[0]?.path]).toEqual([422, `/${name}`]);
+      expectProblem(answer);
+    });
+
+    it('row 94: by nothing → 200, and it is as it was', async () => {
+      const { status, body } = await change({});
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ eventTypes: ['changed'] });
+    });
+
+    it.each(['"stale"', '"0"', 'W/"1"', 'nonsense'])('row 94: with the version %s, which it has not → 412, 422', async (version) => {
+      const answer = await leavingNoTrace(target, () => change({ enabled: false }, { 'if-match': version }));
+      expect([412, 422]).toContain(answer.status);
+      expectProblem(answer);
+    });
+  });
+
+  it('row 95: a name that is taken is refused, also when many ask at once', async () => {
+    const operators = operator(target.gateway.url);
+    const create = () => operators.send<Problem>('POST', '/v1/tenants', { body: { name: 'n', slug: 'wanted' } });
+    const tenants = await Promise.all(Array.from({ length: 20 }, create));
+    expect(tenants.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(new Set(tenants.filter(({ status }) => status !== 201).map(({ status, body }) => `${status} ${body.code}`))).toEqual(
+      new Set(['409 already_exists']),
+    );
+    const { body: app } = await target.tenant.send<{ id: string }>('POST', '/v1/apps', { body: { name: 'a' } });
+    const register = () =>
+      target.tenant.send<Problem>('POST', `/v1/apps/${app.id}/topics/t/event-types`, { body: { eventTypes: [{ name: 'Same' }] } });
+    const types = await Promise.all(Array.from({ length: 20 }, register));
+    expect(types.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(types.filter(({ status }) => status !== 201).every(({ status }) => status === 409)).toBe(true);
+    expect(await target.db.query('SELECT 1 FROM event_types')).toHaveLength(1);
+  });
+
+  it('row 96: is deleted once; a second time nobody knows it', async () => {
+    const { id } = await target.tenant.subscribe({ url: sound.url, eventTypes: ['deleted'] });
+    expect((await target.tenant.send('DELETE', `/v1/subscriptions/${id}`)).status).toBe(204);
+    const again = await leavingNoTrace(target, () => target.tenant.send<Problem>('DELETE', `/v1/subscriptions/${id}`));
+    expect([again.status, again.body.code]).toEqual([404, 'not_found']);
+    expect((await target.tenant.send('GET', `/v1/subscriptions/${id}`)).status).toBe(404);
+  });
+
   it('row 86: may name the prototype in a filter, which finds nothing there', async () => {
     const filter = { '==': [{ var: 'data.__proto__.constructor.name' }, null] };
-    const { id } = await api.tenant.subscribe({ url: sound.url, filter, eventTypes: ['proto'] });
-    const { body } = await api.tenant.send<{ items: { matched: boolean }[] }>('POST', `/v1/explain?subscription=${id}`, {
+    const { id } = await target.tenant.subscribe({ url: sound.url, filter, eventTypes: ['proto'] });
+    const { body } = await target.tenant.send<{ items: { matched: boolean }[] }>('POST', `/v1/explain?subscription=${id}`, {
       body: { type: 'proto', data: {} },
     });
     expect(body.items.map(({ matched }) => matched)).toEqual([true]);
   });
+
+  itStillDelivers(() => target);
 });

@@ -1,6 +1,7 @@
-import { type Answer, operator } from '../../support/api.js';
-import { type Api, expectProblem, itRefuses, type Problem, type Refused, startApi } from '../../support/refusals.js';
-import { socketAnswer } from '../../support/raw-http.js';
+import { type Answer, operator } from '../support/api.js';
+import { socketAnswer } from '../support/raw-http.js';
+import { expectProblem, itRefuses, leavingNoTrace, type Problem, type Refused } from '../support/refusals.js';
+import { itStillDelivers, startTarget, type Target, untilQuiet } from './target.js';
 
 const TO = 'POST /v1/events';
 const sound = { type: 'order.created', data: {} };
@@ -31,14 +32,14 @@ interface Published {
 }
 
 describe('a publish', () => {
-  let api: Api;
-  beforeAll(async () => (api = await startApi()));
+  let target: Target;
+  beforeAll(async () => (target = await startTarget()));
   const publish = (body: unknown, headers = {}): Promise<Answer<Published & Problem>> =>
-    api.tenant.send('POST', '/v1/events', { body, headers });
-  const events = async (): Promise<number> => Number((await api.db.query<{ n: string }>('SELECT count(*) AS n FROM events'))[0]!.n);
+    target.tenant.send('POST', '/v1/events', { body, headers });
+  const events = async (): Promise<number> => Number((await target.db.query<{ n: string }>('SELECT count(*) AS n FROM events'))[0]!.n);
 
   itRefuses(
-    () => api,
+    () => target,
     [
       refused(26, 'an unknown member', { foo: 1 }, '/foo'),
       refused(27, 'another tenant', { tenantId: 'ten_x' }, '/tenantId'),
@@ -83,11 +84,21 @@ describe('a publish', () => {
     const body = '{"type":"t","data":1}';
     const lines = (key: string) => [
       'POST /v1/events HTTP/1.1',
-      ...['host: x', 'connection: close', `authorization: Bearer ${api.tenant.key}`, 'content-type: application/json'],
+      ...['host: x', 'connection: close', `authorization: Bearer ${target.tenant.key}`, 'content-type: application/json'],
       ...[`content-length: ${body.length}`, `idempotency-key: ${key}`],
     ];
-    expect((await socketAnswer(api.gateway.url, lines('a\u0001b'), body)).status).toBe(400);
-    expect((await socketAnswer(api.gateway.url, lines('a'), body)).status).toBe(202);
+    expect((await socketAnswer(target.gateway.url, lines('a\u0001b'), body)).status).toBe(400);
+    expect((await socketAnswer(target.gateway.url, lines('a'), body)).status).toBe(202);
+  });
+
+  it('row 42: refuses two keys, which would be one that nobody chose', async () => {
+    const lines = [
+      'POST /v1/events HTTP/1.1',
+      ...['host: x', 'connection: close', `authorization: Bearer ${target.tenant.key}`, 'content-type: application/json'],
+      ...['content-length: 21', 'idempotency-key: a', 'Idempotency-Key: b'],
+    ];
+    const { status, body } = await leavingNoTrace(target, () => socketAnswer(target.gateway.url, lines, '{"type":"t","data":1}'));
+    expect([status, JSON.parse(body)]).toEqual([422, expect.objectContaining({ code: 'invalid_idempotency_key' })]);
   });
 
   it('row 43: with the same key and body again is answered as the first was, and stores nothing', async () => {
@@ -112,7 +123,7 @@ describe('a publish', () => {
 
   it('row 45: with another tenant’s key is an event of its own', async () => {
     const first = await publish(sound, { 'idempotency-key': 'shared' });
-    const other = await operator(api.gateway.url).tenant('other');
+    const other = await operator(target.gateway.url).tenant('other');
     const theirs = await other.publish({ type: 'order.created', data: {} }, { 'idempotency-key': 'shared' });
     expect(theirs.duplicate).toBe(false);
     expect(theirs.id).not.toBe(first.body.id);
@@ -139,35 +150,70 @@ describe('a publish', () => {
   it('row 98: of a type that nobody knows, to nobody, is stored with no delivery', async () => {
     const { status, body } = await publish({ type: 'nobody.cares', data: {} });
     expect(status).toBe(202);
-    expect((await api.tenant.send('GET', `/v1/events/${body.id}`)).status).toBe(200);
-    expect(await api.tenant.deliveriesOf(body.id)).toEqual([]);
+    expect((await target.tenant.send('GET', `/v1/events/${body.id}`)).status).toBe(200);
+    expect(await target.tenant.deliveriesOf(body.id)).toEqual([]);
   });
 
   it('row 98: of a type that nobody registered is refused by a tenant that wants it so', async () => {
-    const operators = operator(api.gateway.url);
+    const operators = operator(target.gateway.url);
     const { body: strict } = await operators.send<{ id: string }>('POST', '/v1/tenants', {
       body: { name: 's', slug: 'strict', settings: { strictEventTypes: true } },
     });
     const { key } = await operators.createKey(strict.id);
     const send = (type: string) =>
-      api.tenant.send<Problem>('POST', '/v1/events', { body: { type, data: {} }, headers: { authorization: `Bearer ${key}` } });
+      target.tenant.send<Problem>('POST', '/v1/events', { body: { type, data: {} }, headers: { authorization: `Bearer ${key}` } });
     const refusal = await send('unknown');
     expect([refusal.status, refusal.body.code]).toEqual([422, 'unknown_event_type']);
-    const { body: app } = await api.tenant.send<{ id: string }>('POST', '/v1/apps', {
+    const { body: app } = await target.tenant.send<{ id: string }>('POST', '/v1/apps', {
       body: { name: 'a' },
       headers: { authorization: `Bearer ${key}` },
     });
-    await api.tenant.send('POST', `/v1/apps/${app.id}/topics/t/event-types`, {
+    await target.tenant.send('POST', `/v1/apps/${app.id}/topics/t/event-types`, {
       body: { eventTypes: [{ name: 'Known' }] },
       headers: { authorization: `Bearer ${key}` },
     });
     expect((await send('known')).status).toBe(202);
   });
 
+  it('row 97: resent is refused for another’s delivery and for one that nobody has', async () => {
+    const other = await operator(target.gateway.url).tenant('resenders');
+    await target.tenant.subscribe({ url: `${target.receiver.url}/resent`, eventTypes: ['resent'] });
+    const { id } = await target.tenant.publish({ type: 'resent', data: 1 });
+    await untilQuiet(target);
+    const [delivery] = await target.tenant.deliveriesOf(id);
+    for (const [send, path] of [
+      [other.send, `/v1/deliveries/${delivery!.id}/resend`],
+      [target.tenant.send, '/v1/deliveries/dlv_01ARYZ6S41XR7KT3TYPFTT39XD/resend'],
+      [target.tenant.send, '/v1/deliveries/nonsense/resend'],
+    ] as const) {
+      const answer = await leavingNoTrace(target, () => send<Problem>('POST', path));
+      expect([path, answer.status, answer.body.code]).toEqual([path, 404, 'not_found']);
+    }
+  });
+
+  it('row 97: resent a hundred times at once is sent once, and one under way is refused', async () => {
+    const { receiver, tenant } = target;
+    const answered = Promise.withResolvers<void>();
+    receiver.on('/busy', [{ kind: 'answer' }, { kind: 'answer', after: answered.promise }, { kind: 'answer' }]);
+    await tenant.subscribe({ url: `${receiver.url}/busy`, eventTypes: ['busy'] });
+    const { id } = await tenant.publish({ type: 'busy', data: 1 });
+    await untilQuiet(target);
+    const [delivery] = await tenant.deliveriesOf(id);
+    const resend = () => tenant.send<Problem>('POST', `/v1/deliveries/${delivery!.id}/resend`);
+    const answers = await Promise.all(Array.from({ length: 100 }, resend));
+    expect(answers.every(({ status, body }) => status === 202 || (status === 409 && body.code === 'delivery_in_flight'))).toBe(true);
+    await receiver.waitFor(() => receiver.to('/busy').length === 2);
+    const refusal = await resend();
+    expect([refusal.status, refusal.body.code]).toEqual([409, 'delivery_in_flight']);
+    answered.resolve();
+    await untilQuiet(target);
+    expect(receiver.to('/busy')).toHaveLength(2);
+  });
+
   it('row 99: of a hundred with one that is wrong takes the others and names that one', async () => {
     const before = await events();
     const batch = Array.from({ length: 100 }, (_, i) => (i === 57 ? { type: 'a b', data: i } : { type: 'ok', data: i }));
-    const { status, body } = await api.tenant.send<{ items: { index: number; status: number; id?: string; error?: Problem }[] }>(
+    const { status, body } = await target.tenant.send<{ items: { index: number; status: number; id?: string; error?: Problem }[] }>(
       'POST',
       '/v1/events/batch',
       {
@@ -182,10 +228,12 @@ describe('a publish', () => {
 
   it('row 99: of several with one own id twice answers for each of them', async () => {
     const twice = { id: 'in-batch', type: 'ok', data: 1 };
-    const { status, body } = await api.tenant.send<{ items: { duplicate?: boolean; error?: Problem }[] }>('POST', '/v1/events/batch', {
+    const { status, body } = await target.tenant.send<{ items: { duplicate?: boolean; error?: Problem }[] }>('POST', '/v1/events/batch', {
       body: { events: [twice, twice, { ...twice, data: 2 }] },
     });
     expect(status).toBe(207);
     expect(body.items.map(({ duplicate, error }) => error?.code ?? duplicate)).toEqual([false, true, 'idempotency_key_reused']);
   });
+
+  itStillDelivers(() => target, /^\/(valid|resent|busy)$/);
 });
