@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Dialer } from '../../apps/dispatcher/src/dispatch/send/dial.js';
 import { GuardedAgents } from '../../apps/dispatcher/src/dispatch/send/guarded-agents.js';
-import { type OutgoingRequest, send } from '../../apps/dispatcher/src/dispatch/send/send.js';
+import type { OutgoingRequest } from '../../apps/dispatcher/src/dispatch/send/outgoing-request.js';
+import { createResolve, type Resolve } from '../../apps/dispatcher/src/dispatch/send/resolve.js';
+import { send as sendByGot } from '../../apps/dispatcher/src/dispatch/send/send.js';
+import { Sender } from '../../apps/dispatcher/src/dispatch/send/sender.js';
 import { parseAllowList } from '../../libs/domain/src/address-policy.js';
 import { LIMITS } from '../../libs/domain/src/limits.js';
 import { atEnd } from '../support/cleanup.js';
@@ -32,9 +36,21 @@ async function fullPort(): Promise<number> {
   return port;
 }
 
-describe('each phase of an attempt', () => {
+const CLIENTS = [
+  ['a delivery', (dialer: Dialer) => new Sender(dialer)],
+  [
+    'a side request',
+    (dialer: Dialer) => {
+      const agents = new GuardedAgents(dialer);
+      return { send: (request: OutgoingRequest) => sendByGot(request, agents), destroy: () => agents.destroy() };
+    },
+  ],
+] as const;
+
+describe.each(CLIENTS)('each phase of %s', (_name, createClient) => {
   const { dnsTimeoutMs, connectTimeoutMs, tlsTimeoutMs, timeoutMs } = LIMITS;
-  const timed = async (url: string, agents = new GuardedAgents(allow)) => {
+  const timed = async (url: string, resolve: Resolve = createResolve()) => {
+    const client = createClient(new Dialer(allow, resolve));
     const request: OutgoingRequest = {
       method: 'POST',
       url,
@@ -44,15 +60,14 @@ describe('each phase of an attempt', () => {
       tls: { verify: true },
     };
     const began = performance.now();
-    const result = await send(request, agents);
-    agents.destroy();
+    const result = await client.send(request);
+    client.destroy();
     return { code: 'code' in result ? result.code : result.kind, tookMs: performance.now() - began };
   };
 
   it('ends in its own time, however long the attempt may take in all', async () => {
-    const neverResolving = new GuardedAgents(allow, () => undefined);
     const [dns, tcp, tls] = await Promise.all([
-      timed('http://hooks.example.com/', neverResolving),
+      timed('http://hooks.example.com/', () => new Promise(() => undefined)),
       timed(`http://${RECEIVER_HOST}:${await fullPort()}/`),
       timed(`https://${RECEIVER_HOST}:${await mutePort()}/`),
     ]);

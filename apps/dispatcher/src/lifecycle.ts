@@ -7,6 +7,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { DeliverProcessor } from './dispatch/deliver.processor.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
+import { Sender } from './dispatch/send/sender.js';
 import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayRunner } from './replay/replay-runner.js';
@@ -27,6 +28,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
     private readonly deliveries: DeliverProcessor,
+    private readonly sender: Sender,
     private readonly agents: GuardedAgents,
     private readonly health: Health,
     private readonly tenants: TenantStore,
@@ -56,6 +58,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
     await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.replays.stop()]);
     const { released } = await this.dispatcher.stop(this.settings.SHUTDOWN_DEADLINE_MS);
+    this.sender.destroy();
     this.agents.destroy();
     this.log.info({ released }, 'dispatcher.stopped');
   }

@@ -17,8 +17,11 @@ import { Alerts } from './alerts/alerts.js';
 import { Catalog } from './catalog/catalog.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { InFlight } from './dispatch/in-flight.js';
+import { Dialer } from './dispatch/send/dial.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
+import { createResolve } from './dispatch/send/resolve.js';
 import { send } from './dispatch/send/send.js';
+import { Sender } from './dispatch/send/sender.js';
 import { Fanout } from './fanout/fanout.js';
 import { FanoutBatches } from './fanout/fanout-batches.js';
 import { Observer } from './observer.js';
@@ -36,20 +39,22 @@ export const PIPELINE: Provider[] = [
       new InFlight({ total: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION }),
   },
   {
-    provide: GuardedAgents,
+    provide: Dialer,
     inject: [SETTINGS_TOKEN],
-    useFactory: (settings: Settings) => new GuardedAgents(parseAllowList(settings.EGRESS_ALLOW_CIDRS)),
+    useFactory: (settings: Settings) => new Dialer(parseAllowList(settings.EGRESS_ALLOW_CIDRS), createResolve(settings.DNS_SERVERS)),
   },
+  { provide: Sender, inject: [Dialer], useFactory: (dialer: Dialer) => new Sender(dialer) },
+  { provide: GuardedAgents, inject: [Dialer], useFactory: (dialer: Dialer) => new GuardedAgents(dialer) },
   { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
   {
     provide: Dispatcher,
-    inject: [ClaimStore, RecordStore, Catalog, InFlight, GuardedAgents, SETTINGS_TOKEN, Observer],
+    inject: [ClaimStore, RecordStore, Catalog, InFlight, Sender, SETTINGS_TOKEN, Observer],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
       catalog: Catalog,
       inFlight: InFlight,
-      agents: GuardedAgents,
+      sender: Sender,
       settings: Settings,
       observer: Observer,
     ) =>
@@ -58,7 +63,7 @@ export const PIPELINE: Provider[] = [
         records,
         catalog,
         inFlight,
-        (request) => send(request, agents),
+        (request) => sender.send(request),
         // Rate-limited places are handed out a little further ahead than the next sweep.
         { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5) },
         observer,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** What the generated tables (README, .env.example) say of a setting beside its schema. */
@@ -27,6 +28,12 @@ const list = z
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   );
+
+/** An address with or without a port; IPv6 stands in brackets before one. */
+function isServer(text: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\](?::\d{1,5})?|([\d.]+)(?::\d{1,5})?)$/.exec(text) ?? [];
+  return isIP(bracketed ?? plain ?? text) !== 0;
+}
 
 /** Every setting there is. Nothing else in the project reads the environment. */
 export const SETTINGS = {
@@ -66,6 +73,13 @@ export const SETTINGS = {
     shownDefault: '(none)',
   }),
   EGRESS_ALLOW_HTTP: setting(flag(false), { what: 'Allow plain `http://` endpoints.', who: 'both' }),
+  DNS_SERVERS: setting(
+    list.refine(
+      (servers) => servers.every(isServer),
+      'must be addresses, each with or without a port: 10.0.0.2, 10.0.0.3:5353, [fd00::2]:53',
+    ),
+    { what: 'Name servers that endpoints are looked up with, comma-separated.', who: 'dispatcher', shownDefault: '(the system’s)' },
+  ),
   LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), {
     what: 'Lowest level that is logged.',
     who: 'both',

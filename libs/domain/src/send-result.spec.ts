@@ -42,6 +42,10 @@ describe('an error of the HTTP client', () => {
     [{ code: 'HPE_HEADER_OVERFLOW' }, 'response_headers_too_large'],
     [{ code: 'HPE_INVALID_CONSTANT' }, 'protocol_error'],
     [{ code: 'HPE_INVALID_STATUS' }, 'protocol_error'],
+    [{ name: 'HTTPParserError' }, 'protocol_error'],
+    [{ code: 'UND_ERR_SOCKET' }, 'connection_reset'],
+    [{ code: 'UND_ERR_HEADERS_OVERFLOW' }, 'response_headers_too_large'],
+    [{ code: 'UND_ERR_INVALID_ARG' }, 'template_error'],
     [{ code: 'ERR_INVALID_URL', name: 'TypeError' }, 'url_invalid'],
     [{ code: 'ERR_INVALID_CHAR', name: 'TypeError' }, 'template_error'],
     [{ code: 'blocked_address', phase: 'lookup' }, 'blocked_address'],
@@ -60,6 +64,8 @@ describe('an error of the HTTP client', () => {
     [{ name: 'RequestError', code: 'ERR_GOT_REQUEST_ERROR' }, 'ERR_GOT_REQUEST_ERROR'],
     [{ name: 'AbortError', code: 'ERR_ABORTED' }, 'ERR_ABORTED'],
     [{ code: 'constructor' }, 'constructor'],
+    [{ code: 'dns_unavailable', name: 'NameServerError' }, 'dns_unavailable'],
+    [{ code: 'UND_ERR_DESTROYED' }, 'UND_ERR_DESTROYED'],
     [{ code: 42 }, 'unknown'],
   ])('%j is a bug or a stop of ours, not an answer', (error, code) => {
     expect(classifyNetworkError(error)).toEqual({ kind: 'local', code });

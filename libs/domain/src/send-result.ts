@@ -90,7 +90,7 @@ const MEANINGS: Partial<Record<FailureCode, string[]>> = {
   tls_protocol: ['EPROTO'],
   response_headers_too_large: ['HPE_HEADER_OVERFLOW', 'UND_ERR_HEADERS_OVERFLOW'],
   protocol_error: ['ERR_HTTP_CONTENT_LENGTH_MISMATCH', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'],
-  template_error: ['ERR_INVALID_CHAR', 'ERR_INVALID_HTTP_TOKEN'],
+  template_error: ['ERR_INVALID_CHAR', 'ERR_INVALID_HTTP_TOKEN', 'UND_ERR_INVALID_ARG'],
   url_invalid: ['ERR_INVALID_URL', 'ERR_INVALID_PROTOCOL', 'ERR_UNSUPPORTED_PROTOCOL', 'ERR_UNESCAPED_CHARACTERS'],
 };
 
@@ -120,6 +120,8 @@ const TIMEOUT_BY_PHASE: ReadonlyMap<string | null, FailureCode> = new Map([
 export function classifyNetworkError(error: NetworkErrorLike): FailureCode | LocalFault {
   const code = typeof error.code === 'string' ? error.code : '';
   if (LOCAL_CODES.has(code)) return { kind: 'local', code };
+  // undici's parser gives no code of its own.
+  if (error.name === 'HTTPParserError') return 'protocol_error';
   if (error.name === 'TimeoutError' || TIMEOUT_CODES.has(code)) return timeoutCode(error);
   // The resolver of c-ares says ECONNREFUSED too, of the name server.
   if (phaseOf(error) === 'lookup' && code.startsWith('E') && !isFailureCode(code)) return 'dns_error';

@@ -8,7 +8,7 @@ import { aadOf, headerPurpose, Vault } from '#vault/vault.js';
 import { Webhook } from 'standardwebhooks';
 import { ServedSubscription } from '../catalog/served-subscription.js';
 import { attempt, type Work } from './attempt.js';
-import type { OutgoingRequest } from './send/send.js';
+import type { OutgoingRequest } from './send/outgoing-request.js';
 
 const ID = '019aa63d-0361-7c8d-9e0f-1a2b3c4d5e6f';
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;

@@ -8,7 +8,7 @@ import { newUuid } from '#store/new-id.js';
 import type { FinishedAttempt } from '#store/record.store.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import { render } from './render.js';
-import type { OutgoingRequest } from './send/send.js';
+import type { OutgoingRequest } from './send/outgoing-request.js';
 
 /** Everything one attempt needs, read at claim time. */
 export interface Work {

@@ -1,82 +1,61 @@
-import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type AllowList, isBlockedAddress } from '#domain/address-policy.js';
-
-/** Dialling was refused by the address policy. The code is what the tenant sees; the address stays here. */
-class BlockedAddressError extends Error {
-  override readonly name = 'BlockedAddressError';
-  readonly code = 'blocked_address';
-
-  constructor() {
-    super('The endpoint’s address may not be dialled.');
-  }
-}
-
-type LookupCallback = (error: NodeJS.ErrnoException | null, address?: string | dns.LookupAddress[], family?: number) => void;
-export type Lookup = (hostname: string, options: dns.LookupOptions, callback: LookupCallback) => void;
-
-/** Resolves a name and refuses the whole answer when any address in it is blocked, so that no race between addresses can pick that one. */
-export function guardedLookup(allow: AllowList, resolve: Lookup): Lookup {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error);
-      const found = addresses as dns.LookupAddress[];
-      if (found.length === 0 || found.some(({ address }) => isBlockedAddress(address, allow))) return callback(new BlockedAddressError());
-      if (options.all) return callback(null, found);
-      callback(null, found[0]!.address, found[0]!.family);
-    });
-  };
-}
-
-/** A literal address is never looked up, so it is judged here; and whatever was dialled is judged once more when it is connected. */
-function guardConnection<A extends http.Agent>(agent: A, allow: AllowList): A {
-  const connect = agent.createConnection.bind(agent) as (
-    options: net.TcpNetConnectOpts,
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ) => Duplex;
-  agent.createConnection = (options: net.TcpNetConnectOpts, callback?: (error: Error | null, stream: Duplex) => void) => {
-    const host = (options.host ?? '').replace(/^\[|\]$/g, '');
-    if (net.isIP(host) !== 0 && isBlockedAddress(host, allow)) throw new BlockedAddressError();
-    const socket = connect(options, callback) as net.Socket;
-    socket.once('connect', () => {
-      if (isBlockedAddress(socket.remoteAddress ?? '', allow)) socket.destroy(new BlockedAddressError());
-    });
-    return socket;
-  };
-  return agent;
-}
+import type { Dialer, DialPhases, Target } from './dial.js';
+import { tlsKeyOf, type TlsPolicy } from './tls-policy.js';
 
 export interface Agents {
   http: http.Agent;
   https: https.Agent;
 }
 
-const POOL = { keepAlive: true, maxSockets: 64, maxTotalSockets: 4_096, maxFreeSockets: 256, timeout: 60_000, scheduling: 'lifo' as const };
+const POOL = { keepAlive: true, maxSockets: 64, maxTotalSockets: 1_024, maxFreeSockets: 256, timeout: 60_000, scheduling: 'lifo' as const };
 
-/** Connection pools through which everything leaves: one that verifies certificates and one, for subscriptions that ask for it, that does not. */
+/** The agents' own phases have no timers: the dialer has them. */
+const LIMIT_MS = 60_000;
+
+type Connected = (error: Error | null, socket: Duplex) => void;
+type ConnectOptions = { host?: string; port?: number | string };
+
+/** Connection pools of got, through which side requests leave. One per TLS policy, so that what is verified and what is not never share. */
 export class GuardedAgents {
-  private readonly verified: Agents;
-  private readonly unverified: Agents;
+  private readonly plain: http.Agent;
+  private readonly secure = new Map<string, https.Agent>();
+  private readonly phases = new WeakMap<object, DialPhases>();
 
-  constructor(allow: AllowList, resolve: Lookup = dns.lookup) {
-    const lookup = guardedLookup(allow, resolve) as net.LookupFunction;
-    const plain = guardConnection(new http.Agent({ ...POOL, lookup }), allow);
-    const secure = (rejectUnauthorized: boolean): https.Agent =>
-      guardConnection(new https.Agent({ ...POOL, lookup, rejectUnauthorized, minVersion: 'TLSv1.2' }), allow);
-    this.verified = { http: plain, https: secure(true) };
-    this.unverified = { http: plain, https: secure(false) };
+  constructor(private readonly dialer: Dialer) {
+    this.plain = this.dialling(new http.Agent(POOL), null, 80);
   }
 
-  for(tls: { verify: boolean }): Agents {
-    return tls.verify ? this.verified : this.unverified;
+  for(tls: TlsPolicy): Agents {
+    const key = tlsKeyOf(tls);
+    const known = this.secure.get(key);
+    const secure = known ?? this.dialling(new https.Agent(POOL), tls, 443);
+    if (!known) this.secure.set(key, secure);
+    return { http: this.plain, https: secure };
+  }
+
+  /** What dialling this socket took. */
+  phasesOf(socket: object): DialPhases | undefined {
+    return this.phases.get(socket);
   }
 
   destroy(): void {
-    this.verified.http.destroy();
-    this.verified.https.destroy();
-    this.unverified.https.destroy();
+    for (const agent of [this.plain, ...this.secure.values()]) agent.destroy();
+  }
+
+  private dialling<A extends http.Agent>(agent: A, tls: TlsPolicy | null, defaultPort: number): A {
+    agent.createConnection = (options: ConnectOptions, callback?: Connected): undefined => {
+      const hostname = (options.host ?? '').replace(/^\[|\]$/g, '');
+      const target: Target = { hostname, port: Number(options.port ?? defaultPort), tls, timeoutMs: LIMIT_MS };
+      this.dialer.dial(target, new AbortController().signal).then(
+        ({ socket, phases }) => {
+          this.phases.set(socket, phases);
+          callback?.(null, socket);
+        },
+        (error: unknown) => (callback as ((error: unknown) => void) | undefined)?.(error),
+      );
+    };
+    return agent;
   }
 }

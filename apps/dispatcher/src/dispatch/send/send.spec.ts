@@ -4,14 +4,33 @@ import { gzipSync } from 'node:zlib';
 import { parseAllowList } from '#domain/address-policy.js';
 import { LIMITS } from '#domain/limits.js';
 import type { SendResult } from '#domain/send-result.js';
+import { Dialer } from './dial.js';
 import { GuardedAgents } from './guarded-agents.js';
-import { type OutgoingRequest, send } from './send.js';
+import type { OutgoingRequest } from './outgoing-request.js';
+import { createResolve } from './resolve.js';
+import { send as sendByGot } from './send.js';
+import { Sender } from './sender.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-describe('a request', () => {
-  const HOST = '127.0.0.10';
-  const agents = new GuardedAgents(parseAllowList([`${HOST}/32`]));
+const HOST = '127.0.0.10';
+const dialer = new Dialer(parseAllowList([`${HOST}/32`]), createResolve());
+
+/** One contract for both clients: the sender of deliveries, and the one of side requests. */
+const CLIENTS = [
+  ['a delivery', () => new Sender(dialer)],
+  [
+    'a side request',
+    () => {
+      const agents = new GuardedAgents(dialer);
+      return { send: (request: OutgoingRequest) => sendByGot(request, agents), destroy: () => agents.destroy() };
+    },
+  ],
+] as const;
+
+describe.each(CLIENTS)('%s', (_name, createClient) => {
+  const client = createClient();
+  const send = (request: OutgoingRequest) => client.send(request);
   let server: Server;
   let requests: IncomingMessage[] = [];
   let handler: Handler = (_request, response) => void response.end();
@@ -25,7 +44,7 @@ describe('a request', () => {
   });
   beforeEach(() => (requests = []));
   afterAll(() => {
-    agents.destroy();
+    client.destroy();
     server.closeAllConnections();
     server.close();
   });
@@ -41,7 +60,7 @@ describe('a request', () => {
   });
   const answered = async (how: Handler, over: Partial<OutgoingRequest> = {}): Promise<SendResult> => {
     handler = how;
-    const result = await send(outgoing(over), agents);
+    const result = await send(outgoing(over));
     if (result.kind === 'local') throw new Error(`a local fault: ${result.code}`);
     return result;
   };
@@ -98,7 +117,7 @@ describe('a request', () => {
         more();
       };
     });
-    const endless = await send(outgoing(), agents);
+    const endless = await send(outgoing());
     expect(endless).toMatchObject({ kind: 'response', status: 200, truncated: true });
     await closed;
     expect(sent).toBeLessThan(64 * 1_024 * 1_024);
@@ -156,14 +175,14 @@ describe('a request', () => {
     await new Promise((resolve) => closed.close(resolve));
 
     const results = [];
-    for (const url of [closedUrl, urlOf(resetting), urlOf(babbling)]) results.push(await send(outgoing({ url }), agents));
+    for (const url of [closedUrl, urlOf(resetting), urlOf(babbling)]) results.push(await send(outgoing({ url })));
     expect(results).toMatchObject([{ code: 'connection_refused' }, { code: 'connection_reset' }, { code: 'protocol_error' }]);
     expect(JSON.stringify(results)).not.toContain(HOST);
     for (const made of [resetting, babbling]) made.close();
   });
 
   it('is refused, not sent, to an address that may not be dialled', async () => {
-    expect(await send(outgoing({ url: 'http://127.0.0.66:8080/' }), agents)).toMatchObject({ kind: 'failure', code: 'blocked_address' });
+    expect(await send(outgoing({ url: 'http://127.0.0.66:8080/' }))).toMatchObject({ kind: 'failure', code: 'blocked_address' });
   });
 
   it('tells how long each phase took', async () => {
@@ -171,5 +190,120 @@ describe('a request', () => {
     expect(timings.totalMs).toBeGreaterThanOrEqual(25);
     expect(timings.firstByteMs).toBeGreaterThanOrEqual(25);
     expect(timings.tlsMs).toBeNull();
+  });
+
+  /** A server that speaks for itself: what it writes, and when it hangs up. */
+  async function speaking(
+    how: (socket: Socket, nth: number) => void,
+  ): Promise<{ url: string; close: () => void; connections: () => number }> {
+    let connections = 0;
+    const open = new Set<Socket>();
+    const made = createTcpServer((socket) => {
+      const nth = connections++;
+      open.add(socket.on('error', () => undefined));
+      how(socket, nth);
+    });
+    await new Promise<void>((resolve) => made.listen(0, HOST, resolve));
+    const close = (): void => {
+      for (const socket of open) socket.destroy();
+      made.close();
+    };
+    return { url: `http://${HOST}:${(made.address() as AddressInfo).port}/`, close, connections: () => connections };
+  }
+  const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+
+  it('takes the answer that follows interim ones, however they are cut into pieces', async () => {
+    const interim = 'HTTP/1.1 100 Continue\r\nx-a: b\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n';
+    const { url, close } = await speaking((socket) =>
+      socket.once('data', () => {
+        const pieces = [...interim.match(/[^]{1,7}/g)!, `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${OK}`];
+        const next = (): void => {
+          if (pieces.length > 0) socket.write(pieces.shift()!, () => setImmediate(next));
+        };
+        next();
+      }),
+    );
+    expect(await send(outgoing({ url }))).toMatchObject({ kind: 'response', status: 200, bodyPrefix: Buffer.from('ok') });
+    close();
+  });
+
+  it('ends in time when interim answers never end', async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const { url, close } = await speaking((socket) => {
+      timer = setInterval(() => socket.write('HTTP/1.1 100 Continue\r\n\r\n'), 10);
+    });
+    expect(await send(outgoing({ url, timeoutMs: 300 }))).toMatchObject({ kind: 'failure', code: 'timeout_total' });
+    clearInterval(timer);
+    close();
+  });
+
+  it('hears a body that speaks of interim answers as it is', async () => {
+    const body = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
+    const result = await answered((_request, response) => {
+      response.writeHead(200, { 'content-length': body.length }).flushHeaders();
+      setImmediate(() => response.end(body));
+    });
+    expect(result).toMatchObject({ kind: 'response', bodyPrefix: body });
+  });
+
+  it('goes over a connection that is kept open, which spares the dialling', async () => {
+    const { url, close, connections } = await speaking((socket) => socket.on('data', () => socket.write(OK)));
+    const first = await send(outgoing({ url }));
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = await send(outgoing({ url }));
+    expect([first, second]).toMatchObject([
+      { status: 200, timings: { dnsMs: null, connectMs: expect.any(Number) } },
+      { status: 200, timings: { connectMs: null } },
+    ]);
+    expect(connections()).toBe(1);
+    close();
+  });
+
+  it('is sent once more when the kept connection turns out to be closed, and over a new one not even once', async () => {
+    const heard: number[] = [];
+    const { url, close } = await speaking((socket, nth) => {
+      let requests = 0;
+      socket.on('data', () => {
+        heard.push(nth);
+        // The first connection answers once and resets the next request; the third resets its first.
+        if (nth === 2 || (nth === 0 && requests++ > 0)) socket.resetAndDestroy();
+        else if (nth === 1) socket.end(OK.replace('ok', 'OK').replace('content-length', 'connection: close\r\ncontent-length'));
+        else socket.write(OK);
+      });
+    });
+    const results = [];
+    for (let i = 0; i < 3; i++) {
+      results.push(await send(outgoing({ url })));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(results).toMatchObject([{ bodyPrefix: Buffer.from('ok') }, { bodyPrefix: Buffer.from('OK') }, { code: 'connection_reset' }]);
+    expect(heard).toEqual([0, 0, 1, 2]);
+    close();
+  });
+
+  it('is sent only once when the kept connection had begun an answer', async () => {
+    let requests = 0;
+    const { url, close, connections } = await speaking((socket) =>
+      socket.on('data', () => {
+        if (requests++ === 0) socket.write(OK);
+        else socket.write('HTTP/1.1 200 OK\r\nx-', () => socket.resetAndDestroy());
+      }),
+    );
+    await send(outgoing({ url }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await send(outgoing({ url }))).toMatchObject({ kind: 'failure' });
+    expect([requests, connections()]).toEqual([2, 1]);
+    close();
+  });
+
+  it('is a template’s fault when a header cannot be sent, and the url’s when that cannot be read', async () => {
+    expect(await send(outgoing({ headers: { 'x-a': 'a\r\nb: c' } }))).toMatchObject({ kind: 'failure', code: 'template_error' });
+    expect(await send(outgoing({ url: 'http://[::1' }))).toMatchObject({ kind: 'failure', code: 'url_invalid' });
+  });
+
+  it('says a header once, whichever case it is spelled in', async () => {
+    await answered((_request, response) => void response.end(), { headers: { 'content-type': 'a/b', 'Content-Type': 'c/d' } });
+    expect(requests[0]!.rawHeaders.filter((text) => /^content-type$/i.test(text))).toHaveLength(1);
+    expect(requests[0]!.headers['content-type']).toBe('c/d');
   });
 });

@@ -1,75 +1,103 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { LIMITS } from '#domain/limits.js';
-import { classifyNetworkError, type LocalFault, type SendResult, type Timings } from '#domain/send-result.js';
+import type { LocalFault, SendResult, Timings } from '#domain/send-result.js';
 import got, { type Request } from 'got';
+import type { DialPhases } from './dial.js';
+import { failureOf } from './failure.js';
 import type { GuardedAgents } from './guarded-agents.js';
-
-export interface OutgoingRequest {
-  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  url: string;
-  headers: Record<string, string | string[]>;
-  body: Buffer;
-  /** The whole attempt: lookup, connecting, TLS, sending, headers and body. */
-  timeoutMs: number;
-  tls: { verify: boolean };
-}
+import { headersOf, type OutgoingRequest } from './outgoing-request.js';
 
 /**
- * Sends one request and reads the answer up to the cap. One attempt is one request: no retry, no redirect, nothing inflated.
- * The status is judged from the headers: a body that is cut, broken or too long changes nothing, as long as it ends in time.
- * A fault of ours comes back as `local`.
+ * Sends one side request (an alert and the like; deliveries have a Sender of their own) and reads the answer up to the cap. The promises are those
+ * of a delivery: no retry, no redirect, nothing inflated, the status judged from the headers. A fault of ours comes back as `local`.
  */
-export async function send(request: OutgoingRequest, agents: GuardedAgents, signal?: AbortSignal): Promise<SendResult | LocalFault> {
-  const startedAt = performance.now();
-  const { dnsTimeoutMs, connectTimeoutMs, tlsTimeoutMs, responseHeadersBytes } = LIMITS;
-  let stream: Request | undefined;
-  try {
-    stream = got.stream(request.url, {
-      method: request.method,
-      headers: { 'accept-encoding': 'identity', 'user-agent': 'Tidings/1', ...request.headers },
-      body: request.body,
-      agent: agents.for(request.tls),
-      timeout: {
-        lookup: Math.min(dnsTimeoutMs.max, request.timeoutMs),
-        connect: Math.min(connectTimeoutMs.max, request.timeoutMs),
-        secureConnect: Math.min(tlsTimeoutMs.max, request.timeoutMs),
-        request: request.timeoutMs,
-      },
+export async function send(request: OutgoingRequest, agents: GuardedAgents): Promise<SendResult | LocalFault> {
+  const call = new Call(request, agents);
+  const result = await call.run();
+  const isStale = result.kind === 'failure' && result.code === 'connection_reset' && call.foundItClosed();
+  return isStale ? new Call(request, agents, call.startedAt).run() : result;
+}
+
+/** What is seen of got's own request: the socket it gets, and whether that had carried others. */
+interface Underlying {
+  reusedSocket: boolean;
+  once(event: 'socket', listener: (socket: Socket) => void): void;
+}
+
+class Call {
+  private phases: DialPhases | undefined;
+  /** A kept connection, and how much had come over it before. */
+  private reused: { socket: Socket; bytesBefore: number } | undefined;
+
+  constructor(
+    private readonly request: OutgoingRequest,
+    private readonly agents: GuardedAgents,
+    readonly startedAt = performance.now(),
+  ) {}
+
+  async run(): Promise<SendResult | LocalFault> {
+    try {
+      const stream = this.open();
+      stream.once('request', (sent: Underlying) => sent.once('socket', (socket) => this.note(socket, sent.reusedSocket)));
+      return await this.readAnswer(stream);
+    } catch (error) {
+      return failureOf(causeOf(error), this.timings());
+    }
+  }
+
+  /** Was it sent over a kept connection that gave nothing any more? */
+  foundItClosed(): boolean {
+    return this.reused !== undefined && this.reused.socket.bytesRead === this.reused.bytesBefore;
+  }
+
+  private note(socket: Socket, isReused: boolean): void {
+    if (isReused) this.reused = { socket, bytesBefore: socket.bytesRead };
+    else this.phases = this.agents.phasesOf(socket);
+  }
+
+  private open(): Request {
+    const { method, url, body, tls, timeoutMs } = this.request;
+    const left = Math.max(1, Math.ceil(timeoutMs - (performance.now() - this.startedAt)));
+    return got.stream(url, {
+      method,
+      headers: headersOf(this.request),
+      body,
+      agent: this.agents.for(tls),
+      timeout: { request: left },
       retry: { limit: 0 },
       followRedirect: false,
       throwHttpErrors: false,
       decompress: false,
       methodRewriting: false,
-      maxHeaderSize: responseHeadersBytes.max,
-      // The url is rendered and checked; got's own normalisation must not change it.
-      ...(signal ? { signal } : {}),
+      maxHeaderSize: LIMITS.responseHeadersBytes.max,
     });
-    return await readAnswer(stream, startedAt);
-  } catch (error) {
-    const failure = classifyNetworkError(causeOf(error));
-    if (typeof failure !== 'string') return failure;
-    return { kind: 'failure', code: failure, message: MESSAGES[failure] ?? 'The request failed.', timings: timingsOf(stream, startedAt) };
+  }
+
+  /** Waits for the headers, then takes the body's first bytes. */
+  private async readAnswer(stream: Request): Promise<SendResult> {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      stream.once('response', resolve);
+      stream.once('error', reject);
+    });
+    const firstByteMs = Math.round(performance.now() - this.startedAt);
+    const { prefix, truncated } = await readPrefix(stream);
+    return {
+      kind: 'response',
+      status: response.statusCode ?? 0,
+      headers: responseHeaders(response),
+      bodyPrefix: prefix,
+      truncated,
+      timings: this.timings(firstByteMs),
+      retryAfter: response.headers['retry-after'] ?? null,
+    };
+  }
+
+  private timings(firstByteMs: number | null = null): Timings {
+    const phases = this.phases ?? { dnsMs: null, connectMs: null, tlsMs: null };
+    return { ...phases, firstByteMs, totalMs: Math.round(performance.now() - this.startedAt) };
   }
 }
-
-/** Waits for the headers, then takes the body's first bytes. */
-async function readAnswer(stream: Request, startedAt: number): Promise<SendResult> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    stream.once('response', resolve);
-    stream.once('error', reject);
-  });
-  const { prefix, truncated } = await readPrefix(stream);
-  return {
-    kind: 'response',
-    status: response.statusCode ?? 0,
-    headers: headersOf(response),
-    bodyPrefix: prefix,
-    truncated,
-    timings: timingsOf(stream, startedAt),
-    retryAfter: response.headers['retry-after'] ?? null,
-  };
-}
-
 /** Reads up to the read cap and keeps up to the store cap. More than the read cap, or an error on the way, ends the connection. Rejects when the time is up. */
 function readPrefix(stream: Request): Promise<{ prefix: Buffer; truncated: boolean }> {
   const { responseReadBytes, responseStoredBytes } = LIMITS;
@@ -98,51 +126,15 @@ function readPrefix(stream: Request): Promise<{ prefix: Buffer; truncated: boole
   });
 }
 
-/** got wraps what Node threw; a blocked address and a timeout say so themselves. */
+/** got wraps what Node or the dialer threw. Its own errors have no such cause. */
 function causeOf(error: unknown): object {
-  if (typeof error !== 'object' || error === null) return {};
-  const cause = 'cause' in error && typeof error.cause === 'object' && error.cause !== null ? error.cause : null;
-  const isWrapper = 'name' in error && error.name === 'RequestError';
-  return isWrapper && cause && 'code' in cause ? cause : error;
+  if (!(error instanceof Error)) return {};
+  const isWrapper = error.name === 'RequestError' && error.cause instanceof Error;
+  return isWrapper ? (error.cause as Error) : error;
 }
 
-function headersOf(response: IncomingMessage): Record<string, string | string[]> {
+function responseHeaders(response: IncomingMessage): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(response.headers)) if (value !== undefined) headers[name] = value;
   return headers;
 }
-
-function timingsOf(stream: Request | undefined, startedAt: number): Timings {
-  const phases = stream?.timings?.phases;
-  const whole = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms));
-  const { timings } = stream ?? {};
-  return {
-    dnsMs: whole(phases?.dns),
-    connectMs: whole(phases?.tcp),
-    tlsMs: whole(phases?.tls),
-    firstByteMs: timings?.response === undefined ? null : timings.response - timings.start,
-    totalMs: Math.round(performance.now() - startedAt),
-  };
-}
-
-/** What the tenant reads: the kind of failure, never an address or a banner. */
-const MESSAGES: Record<string, string> = {
-  timeout_dns: 'The name lookup took too long.',
-  timeout_connect: 'Connecting took too long.',
-  timeout_tls: 'The TLS handshake took too long.',
-  timeout_total: 'The endpoint did not answer in time.',
-  dns_error: 'The endpoint’s name could not be resolved.',
-  connection_refused: 'The endpoint refused the connection.',
-  connection_reset: 'The endpoint closed the connection before it answered.',
-  connection_error: 'The connection failed.',
-  tls_untrusted: 'The endpoint’s certificate is not trusted.',
-  tls_hostname: 'The endpoint’s certificate is for another name.',
-  tls_expired: 'The endpoint’s certificate has expired.',
-  tls_protocol: 'The endpoint does not speak TLS 1.2 or newer.',
-  tls_error: 'The TLS connection failed.',
-  response_headers_too_large: 'The response headers are too large.',
-  protocol_error: 'The answer is not valid HTTP.',
-  blocked_address: 'The endpoint’s address may not be dialled.',
-  template_error: 'The request could not be rendered.',
-  url_invalid: 'The rendered URL cannot be used.',
-};
