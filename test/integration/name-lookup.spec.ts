@@ -21,7 +21,7 @@ describe('a name', () => {
   beforeAll(async () => {
     [names, receiver] = await Promise.all([startDnsServer(), startReceiver()]);
     canary = await startReceiver({ host: CANARY_HOST, port: receiver.port });
-    sender = new Sender(new Dialer(parseAllowList([`${RECEIVER_HOST}/32`]), createResolve([names.address], noHosts)));
+    sender = new Sender(new Dialer({ allow: parseAllowList([`${RECEIVER_HOST}/32`]) }, createResolve([names.address], noHosts)));
   });
   afterAll(() => sender.destroy());
 
@@ -90,7 +90,7 @@ describe('a name', () => {
     await once(closed, 'listening');
     const { port } = closed.address();
     closed.close();
-    const lost = new Sender(new Dialer(parseAllowList([]), createResolve([`127.0.0.53:${port}`], noHosts)));
+    const lost = new Sender(new Dialer({ allow: parseAllowList([]) }, createResolve([`127.0.0.53:${port}`], noHosts)));
     expect(await sendTo('good.example.com', lost)).toEqual({ kind: 'local', code: 'dns_unavailable' });
     lost.destroy();
   });

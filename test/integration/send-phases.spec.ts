@@ -50,7 +50,7 @@ const CLIENTS = [
 describe.each(CLIENTS)('each phase of %s', (_name, createClient) => {
   const { dnsTimeoutMs, connectTimeoutMs, tlsTimeoutMs, timeoutMs } = LIMITS;
   const timed = async (url: string, resolve: Resolve = createResolve()) => {
-    const client = createClient(new Dialer(allow, resolve));
+    const client = createClient(new Dialer({ allow }, resolve));
     const request: OutgoingRequest = {
       method: 'POST',
       url,

@@ -13,5 +13,6 @@ export const TEST_SETTINGS = {
   HOST: '127.0.0.1',
   EGRESS_ALLOW_CIDRS: `${RECEIVER_HOST}/32,127.0.0.1/32`,
   EGRESS_ALLOW_HTTP: 'true',
+  EGRESS_ALLOW_UNVERIFIED_TLS: 'true',
   LOG_LEVEL: 'info',
 };

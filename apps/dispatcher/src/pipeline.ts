@@ -1,4 +1,3 @@
-import { parseAllowList } from '#domain/address-policy.js';
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
@@ -18,6 +17,7 @@ import { Catalog } from './catalog/catalog.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { InFlight } from './dispatch/in-flight.js';
 import { Dialer } from './dispatch/send/dial.js';
+import { egressPolicy } from './dispatch/send/egress-policy.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { createResolve } from './dispatch/send/resolve.js';
 import { send } from './dispatch/send/send.js';
@@ -41,7 +41,7 @@ export const PIPELINE: Provider[] = [
   {
     provide: Dialer,
     inject: [SETTINGS_TOKEN],
-    useFactory: (settings: Settings) => new Dialer(parseAllowList(settings.EGRESS_ALLOW_CIDRS), createResolve(settings.DNS_SERVERS)),
+    useFactory: (settings: Settings) => new Dialer(egressPolicy(settings), createResolve(settings.DNS_SERVERS)),
   },
   { provide: Sender, inject: [Dialer], useFactory: (dialer: Dialer) => new Sender(dialer) },
   { provide: GuardedAgents, inject: [Dialer], useFactory: (dialer: Dialer) => new GuardedAgents(dialer) },

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parsePorts } from '#domain/port-policy.js';
 import { z } from 'zod';
 
 /** What the generated tables (README, .env.example) say of a setting beside its schema. */
@@ -33,6 +34,21 @@ const list = z
 function isServer(text: string): boolean {
   const [, bracketed, plain] = /^(?:\[([^\]]+)\](?::\d{1,5})?|([\d.]+)(?::\d{1,5})?)$/.exec(text) ?? [];
   return isIP(bracketed ?? plain ?? text) !== 0;
+}
+
+function arePorts(entries: readonly string[]): boolean {
+  try {
+    parsePorts(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && hostname !== '' && pathname === '/' && search === '' && hash === '';
 }
 
 /** Every setting there is. Nothing else in the project reads the environment. */
@@ -73,6 +89,24 @@ export const SETTINGS = {
     shownDefault: '(none)',
   }),
   EGRESS_ALLOW_HTTP: setting(flag(false), { what: 'Allow plain `http://` endpoints.', who: 'both' }),
+  EGRESS_ALLOW_UNVERIFIED_TLS: setting(flag(false), {
+    what: 'Obey subscriptions that ask for no check of their receiver’s certificate.',
+    who: 'both',
+  }),
+  EGRESS_PORTS: setting(list.refine(arePorts, 'must be ports or ranges of them: 443,8000-8999'), {
+    what: 'The only ports that endpoints may have, comma-separated, ranges as `8000-8999`.',
+    who: 'both',
+    shownDefault: '(80, 443 and above 1023 without those of well-known other services)',
+  }),
+  EGRESS_PROXY_URL: setting(
+    z.string().refine(isProxyUrl, 'must be http://host:port or https://host:port, with or without user:password@').optional(),
+    { what: 'Proxy (CONNECT) through which all requests to endpoints leave.', who: 'dispatcher', secret: true, shownDefault: '(none)' },
+  ),
+  PUBLIC_HOSTS: setting(list, {
+    what: 'Names of this service itself, `host` or `host:port`, comma-separated: no endpoint may be there.',
+    who: 'both',
+    shownDefault: '(none)',
+  }),
   DNS_SERVERS: setting(
     list.refine(
       (servers) => servers.every(isServer),

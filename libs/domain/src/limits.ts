@@ -78,6 +78,10 @@ const limits = {
   dnsTimeoutMs: { max: 3_000, unit: 'ms', about: 'Name lookup of one attempt.' },
   connectTimeoutMs: { max: 5_000, unit: 'ms', about: 'TCP connect of one attempt.' },
   tlsTimeoutMs: { max: 5_000, unit: 'ms', about: 'TLS handshake of one attempt.' },
+  tlsCaBytes: { max: 64 * KIB, unit: 'bytes', about: 'Certificates of authorities that a subscription trusts, as PEM.' },
+  tlsCertificates: { max: 20, unit: 'items', about: 'Certificates in one PEM text of a subscription.' },
+  tlsCertificateBytes: { max: 32 * KIB, unit: 'bytes', about: "A subscription's client certificate and its chain, as PEM." },
+  tlsPrivateKeyBytes: { max: 16 * KIB, unit: 'bytes', about: "The private key of a subscription's client certificate, as PEM." },
   responseHeadersBytes: { max: 16 * KIB, unit: 'bytes', about: "A receiver's response headers; more fails the attempt." },
   responseReadBytes: {
     max: 64 * KIB,

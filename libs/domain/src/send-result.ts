@@ -16,6 +16,7 @@ export const FAILURE_CODES = [
   'response_headers_too_large',
   'protocol_error',
   'blocked_address',
+  'blocked_port',
   'template_error',
   'url_invalid',
 ] as const;

@@ -84,6 +84,22 @@ export interface RateLimit {
   windowSeconds: number;
 }
 
+/** How the receiver is known, and how we are known to it. Absent members stand for null. */
+export interface TlsSpec {
+  /** false: any certificate will do. Obeyed only where the deployment allows it. */
+  verify: boolean;
+  /** PEM certificates that the receiver's own has to lead to, in place of the public ones. */
+  ca?: string | null;
+  clientCertificate?: ClientCertificate | null;
+}
+
+export interface ClientCertificate {
+  /** PEM: its own first, then those in between. */
+  certificate: string;
+  /** PEM; sealed where it is stored. In a draft an empty text stands for the one that is stored. */
+  privateKey: string;
+}
+
 /** All that decides who gets what and how, as stored; secrets stand apart (see the vault). */
 export interface SubscriptionSpec {
   name: LocalizedText;
@@ -106,7 +122,7 @@ export interface SubscriptionSpec {
     /** Sent beside a socotra signature, to tell which secret is in use. */
     tag?: string | null;
   };
-  tls: { verify: boolean };
+  tls: TlsSpec;
   failureHandling: FailureHandling;
   timeoutMs: number;
   /** Requests under way at once over all dispatchers; null: only each dispatcher's own bound. */

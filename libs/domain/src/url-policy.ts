@@ -4,11 +4,14 @@ import { isBlockedAddress, type AllowList } from './address-policy.js';
 import type { FieldError } from './errors.js';
 import { LIMITS } from './limits.js';
 import { MASK, maskPlaceholders } from './placeholder-mask.js';
+import { isAllowedPort, type Ports } from './port-policy.js';
 
 export interface UrlPolicy {
   /** Plain http is for development: a production deployment leaves it off. */
   allowHttp: boolean;
   allow: AllowList;
+  /** The only ports there may be; absent: 80, 443 and those above 1023 that are no well-known other service's. */
+  ports?: Ports | null;
   /** Our own public names, `host` or `host:port`: a subscription that points back at us would feed itself. */
   selfHosts?: readonly string[];
 }
@@ -21,16 +24,6 @@ interface Target {
   /** Canonical host: an address without brackets, or a name in lower case and punycode without its final dot. */
   host: string;
 }
-
-/** Services that speak no HTTP, or administer others; the rest of 1024-65535 is open. */
-const DENIED_PORTS = new Set([
-  ...[1433, 1521, 3306, 5432, 9042, 27017, 27018, 27019], // databases
-  ...[6379, 11211, 26379], // caches
-  ...[2181, 4369, 5672, 9092], // brokers and their coordinators
-  ...[9200, 9300], // search
-  ...[2375, 2376, 2379, 2380, 6443, 10250, 10255], // container control
-  ...[2049, 3389, 5900], // files and desktops
-]);
 
 /** A convenience for people: a name may resolve to anything, so the address that is dialled is judged again when connecting. */
 const INTERNAL_NAME = /^(localhost|kubernetes|metadata)$|^(kubernetes|metadata)\.|\.(localhost|internal|local|svc)$/;
@@ -115,11 +108,8 @@ function checkForm({ masked }: Target): Fault | null {
   return masked.includes('#') ? fault('url_fragment', 'A URL has no fragment: it would never be sent.') : null;
 }
 
-function checkPort({ url, host }: Target, { allow }: UrlPolicy): Fault | null {
-  const port = portOf(url);
-  if (port === 80 || port === 443) return null;
-  return port >= 1_024 && (!DENIED_PORTS.has(port) || allow.includes(host)) ? null : badPort();
-}
+const checkPort = ({ url, host }: Target, { allow, ports = null }: UrlPolicy): Fault | null =>
+  isAllowedPort(portOf(url), ports, allow.includes(host)) ? null : badPort();
 
 function checkSelf({ url, host }: Target, { selfHosts = [] }: UrlPolicy): Fault | null {
   const name = isIP(host) === 6 ? `[${host}]` : host;
@@ -133,4 +123,8 @@ const fault = (code: string, message: string): Fault => ({ code, message });
 
 const badHost = (): Fault => fault('url_host', 'A URL names a full host name, such as hooks.example.com, or a public address.');
 
-const badPort = (): Fault => fault('url_port', 'The port is 80, 443, or above 1023 and not that of a well-known other service.');
+const badPort = (): Fault =>
+  fault(
+    'url_port',
+    'The port is not one that may be called: 80, 443, or above 1023 and not that of a well-known other service, unless the deployment says otherwise.',
+  );

@@ -8,7 +8,7 @@ const NONCE_BYTES = 12;
 /** Stated to Node as well, which otherwise takes a shorter tag, down to four bytes that can be guessed. */
 const TAG_BYTES = 16;
 
-export type SecretPurpose = 'signing-secret' | 'header' | 'alert-header';
+export type SecretPurpose = 'signing-secret' | 'header' | 'alert-header' | 'tls-private-key';
 
 /** A secret header's purpose: header names ignore case, so the binding must too. */
 export const headerPurpose = (name: string, purpose: 'header' | 'alert-header' = 'header') => `${purpose}:${name.toLowerCase()}` as const;

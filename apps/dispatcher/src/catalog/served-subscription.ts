@@ -1,8 +1,9 @@
 import { DomainError } from '#domain/errors.js';
 import { compileSubscription, type ReadySubscription } from '#domain/match/compile-subscription.js';
-import type { SubscriptionSpec } from '#domain/subscription.js';
+import type { SubscriptionSpec, TlsSpec } from '#domain/subscription.js';
 import type { SubscriptionRow } from '#store/subscription-catalog.store.js';
 import { aadOf, type Vault } from '#vault/vault.js';
+import type { TlsPolicy } from '../dispatch/send/tls-policy.js';
 
 /** A subscription as a dispatcher serves it: compiled once per version, its secrets opened when first needed and never written anywhere. */
 export class ServedSubscription {
@@ -10,6 +11,7 @@ export class ServedSubscription {
   readonly catalogVersion: bigint;
   private compiled: ReadySubscription | null = null;
   private headers: Record<string, string> | null = null;
+  private tlsPolicy: TlsPolicy | null = null;
   private secrets: { text: string; expiresAtMs: number }[] | null = null;
 
   constructor(
@@ -59,6 +61,18 @@ export class ServedSubscription {
         this.vault.open(sealed, aadOf(this.row.tenantId, this.id, `header:${name.toLowerCase()}`)),
       ]),
     ));
+  }
+
+  /** What is asked of TLS, the private key opened. Throws as secretHeaders does. */
+  tls(): TlsPolicy {
+    return (this.tlsPolicy ??= this.openTls(this.spec.tls));
+  }
+
+  private openTls(tls: TlsSpec): TlsPolicy {
+    const { clientCertificate } = tls;
+    if (!clientCertificate) return tls;
+    const privateKey = this.vault.open(clientCertificate.privateKey, aadOf(this.row.tenantId, this.id, 'tls-private-key'));
+    return { ...tls, clientCertificate: { ...clientCertificate, privateKey } };
   }
 
   /** The signing secrets in force at `nowMs`, current first. Throws as secretHeaders does. */

@@ -59,7 +59,7 @@ function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date
     headers: { 'content-type': request.contentType, ...request.headers, ...served.secretHeaders(), ...signature },
     body: request.body,
     timeoutMs: spec.timeoutMs,
-    tls: spec.tls,
+    tls: served.tls(),
   };
 }
 

@@ -4,7 +4,7 @@ import type { SubscriptionDraft } from './subscription-fields.js';
 
 const SUFFIX = ' - Copy';
 
-/** A copy to be edited before it is switched on: disabled, renamed, without its secret headers. Source: Contensis, "Duplicate a webhook". */
+/** A copy to be edited before it is switched on: disabled, renamed, without its secret headers and without the certificate whose key is a secret. Source: Contensis, "Duplicate a webhook". */
 export function copyOf({ spec }: { spec: SubscriptionSpec }): SubscriptionDraft {
   const { alertEndpoint } = spec.failureHandling;
   return {
@@ -13,6 +13,7 @@ export function copyOf({ spec }: { spec: SubscriptionSpec }): SubscriptionDraft 
       ...spec,
       name: renamed(spec.name),
       headers: withoutSecrets(spec.headers),
+      tls: { ...spec.tls, clientCertificate: null },
       failureHandling: {
         ...spec.failureHandling,
         alertEndpoint: alertEndpoint && { ...alertEndpoint, headers: withoutSecrets(alertEndpoint.headers ?? []) },

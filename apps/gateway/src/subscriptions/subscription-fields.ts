@@ -27,6 +27,13 @@ export interface FailureHandlingFields {
   suspend?: boolean;
 }
 
+/** A private key is text, or `{"secret": true}` for the one that is stored. */
+export interface TlsFields {
+  verify?: boolean;
+  ca?: string | null;
+  clientCertificate?: { certificate: string; privateKey: string | { secret: true } } | null;
+}
+
 /** What clients may say of a subscription, in the spelling of the native API. Whatever is absent takes its default. */
 export interface SubscriptionFields {
   name: LocalizedText;
@@ -41,7 +48,7 @@ export interface SubscriptionFields {
   templates?: Templates | null;
   format?: PayloadFormat;
   signature?: Partial<SubscriptionSpec['signature']>;
-  tls?: Partial<SubscriptionSpec['tls']>;
+  tls?: TlsFields;
   failureHandling?: FailureHandlingFields | null;
   timeoutMs?: number;
   maxConcurrency?: number | null;

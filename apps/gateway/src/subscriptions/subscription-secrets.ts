@@ -1,5 +1,5 @@
 import { checkSecret, formatSecret, publicKeyOf } from '#domain/signature/secret.js';
-import type { AlertEndpoint, HeaderSpec, SubscriptionSpec } from '#domain/subscription.js';
+import type { AlertEndpoint, HeaderSpec, SubscriptionSpec, TlsSpec } from '#domain/subscription.js';
 import type { SigningSecretEntity } from '#store/entities/signing-secret.entity.js';
 import { newUuid } from '#store/new-id.js';
 import type { NewSecret } from '#store/subscription.store.js';
@@ -7,6 +7,7 @@ import { aadOf, headerPurpose, Vault } from '#vault/vault.js';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { refusedFields } from '../http/field-errors.js';
+import { isKeptKey } from './check/check-tls.js';
 
 type Signature = SubscriptionSpec['signature'];
 
@@ -61,7 +62,7 @@ export class SubscriptionSecrets {
 
   /**
    * Takes the values of secret headers out of a draft's spec and seals them. A secret header without a value keeps the one that is
-   * stored, by its name in any case. The alert endpoint's own are sealed where they stand.
+   * stored, by its name in any case. The alert endpoint's own, and the private key of a client certificate, are sealed where they stand.
    */
   sealSpec(place: Place, spec: SubscriptionSpec, stored?: SealedSpec): SealedSpec {
     const { alertEndpoint } = spec.failureHandling;
@@ -72,10 +73,21 @@ export class SubscriptionSecrets {
       spec: {
         ...spec,
         headers: spec.headers.map((header) => (header.secret ? { ...header, values: [] } : header)),
+        tls: this.sealTls(place, spec.tls, stored?.spec.tls),
         failureHandling: { ...spec.failureHandling, alertEndpoint: alertEndpoint && withSealed(alertEndpoint, sealedAlert) },
       },
       secretHeaders: Object.fromEntries(own),
     };
+  }
+
+  private sealTls({ tenantId, id }: Place, tls: TlsSpec, stored: TlsSpec | undefined): TlsSpec {
+    const { clientCertificate } = tls;
+    if (!clientCertificate) return tls;
+    const known = stored?.clientCertificate ?? null;
+    const sealed = isKeptKey(clientCertificate, known)
+      ? known?.privateKey
+      : this.vault.seal(clientCertificate.privateKey, aadOf(tenantId, id, 'tls-private-key'));
+    return { ...tls, clientCertificate: { ...clientCertificate, privateKey: sealed ?? '' } };
   }
 
   /** The secret ones of some headers by name, sealed. */
@@ -88,7 +100,9 @@ export class SubscriptionSecrets {
     const kept = new Map([...stored].map(([name, sealed]) => [name.toLowerCase(), sealed]));
     const seal = ({ name, values: [value] }: HeaderSpec): [string, string][] => {
       const lower = name.toLowerCase();
-      const sealed = value === undefined ? kept.get(lower) : this.vault.seal(value, aadOf(tenantId, id, headerPurpose(name, purpose)));
+      // A draft that was made of a stored subscription holds its alert endpoint's secrets sealed.
+      const isKept = value === undefined || value === kept.get(lower);
+      const sealed = isKept ? kept.get(lower) : this.vault.seal(value, aadOf(tenantId, id, headerPurpose(name, purpose)));
       return sealed === undefined ? [] : [[name, sealed]];
     };
     return new Map(headers.filter(({ secret }) => secret).flatMap(seal));

@@ -1,5 +1,4 @@
 import { DomainError } from '#domain/errors.js';
-import type { UrlPolicy } from '#domain/url-policy.js';
 import type { SubscriptionEntity } from '#store/entities/subscription.entity.js';
 import { newUuid } from '#store/new-id.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
@@ -13,7 +12,7 @@ import { type Precondition, staleVersion } from './precondition.js';
 import { SourceAccess } from './source-access.js';
 import type { SubscriptionDraft } from './subscription-fields.js';
 import { alertSecrets, SubscriptionSecrets } from './subscription-secrets.js';
-import { URL_POLICY } from './url-policy.provider.js';
+import { type EndpointPolicy, URL_POLICY } from './url-policy.provider.js';
 import type { Writer } from './writer.js';
 
 /** What a dialect adds to a subscription of its own. */
@@ -54,7 +53,7 @@ export class SubscriptionsService {
     private readonly signingSecrets: SigningSecretStore,
     private readonly secrets: SubscriptionSecrets,
     private readonly sources: SourceAccess,
-    @Inject(URL_POLICY) private readonly policy: UrlPolicy,
+    @Inject(URL_POLICY) private readonly policy: EndpointPolicy,
   ) {}
 
   /** Errors: `quota_exceeded`, `unknown_app`, `unknown_event`, `app_permission_missing`, `secret_invalid` and those of checkDraft. */
@@ -156,6 +155,7 @@ export class SubscriptionsService {
     await this.check(writer, draft, {
       headers: lowerNames(Object.keys(current.secretHeaders)),
       alertHeaders: lowerNames(alertSecrets(current.spec).keys()),
+      clientCertificate: current.spec.tls.clientCertificate ?? null,
     });
     const secret = await this.newSecret(current, draft.spec.signature, options.secret);
     const row = await this.store.update(writer.tenantId, current.id, current.versionNo, {

@@ -1,6 +1,7 @@
 import { LIMITS } from '#domain/limits.js';
 import { defaultFailureHandling, type FailureHandling } from '#domain/subscription.js';
 import { readHeaders } from './header-fields.js';
+import { readTls } from './tls-fields.js';
 import type { AlertEndpointFields, FailureHandlingFields, SubscriptionDraft, SubscriptionFields } from './subscription-fields.js';
 
 /** A whole subscription with every default filled in. Without any of eventTypes, topics and sources it wants everything. */
@@ -25,7 +26,7 @@ export function toDraft(fields: SubscriptionFields): SubscriptionDraft {
         algorithm: fields.signature?.algorithm ?? 'hmac-sha256',
         tag: fields.signature?.tag ?? null,
       },
-      tls: { verify: fields.tls?.verify ?? true },
+      tls: readTls(fields.tls ?? {}),
       failureHandling: toFailureHandling(fields.failureHandling ?? {}),
       timeoutMs: fields.timeoutMs ?? LIMITS.timeoutMs.default,
       maxConcurrency: fields.maxConcurrency ?? null,

@@ -2,6 +2,7 @@ import { formatId, ulidOf } from '#domain/ids.js';
 import type { FailureHandling, SubscriptionSpec } from '#domain/subscription.js';
 import type { SubscriptionEntity } from '#store/entities/subscription.entity.js';
 import { showHeaders } from './header-fields.js';
+import { showTls } from './tls-fields.js';
 import type { FailureHandlingFields, SubscriptionFields } from './subscription-fields.js';
 
 /** A stored subscription in the fields that clients write: what it says, and nothing of its state. */
@@ -19,7 +20,7 @@ export const toFields = ({ spec, enabled }: { spec: SubscriptionSpec; enabled: b
     templates: spec.templates,
     format: spec.format ?? 'standard',
     signature: { ...spec.signature, tag: spec.signature.tag ?? null },
-    tls: spec.tls,
+    tls: showTls(spec.tls),
     failureHandling: showFailureHandling(spec.failureHandling),
     timeoutMs: spec.timeoutMs,
     maxConcurrency: spec.maxConcurrency,
@@ -39,6 +40,7 @@ export const toNative = (row: SubscriptionEntity, secret?: string) => ({
   suspendedAt: row.suspendedAt?.toISOString() ?? null,
   suspendedReason: row.suspendedReason,
   active: row.enabled && row.suspendedAt === null,
+  insecure: !row.spec.tls.verify,
   version: {
     createdBy: row.createdBy,
     created: row.createdAt.toISOString(),

@@ -43,7 +43,7 @@ describe('connections that wait', () => {
   };
 
   it('are bounded per origin and in all, the oldest going first', async () => {
-    const sender = new Sender(new Dialer(parseAllowList([`${HOST}/32`]), createResolve()), { perOrigin: 2, total: 3 });
+    const sender = new Sender(new Dialer({ allow: parseAllowList([`${HOST}/32`]) }, createResolve()), { perOrigin: 2, total: 3 });
     const [one, other] = [await startServer(), await startServer()];
     const sendAtOnce = (url: string, count: number) => Promise.all(Array.from({ length: count }, () => sender.send(requestTo(url))));
     await sendAtOnce(one, 5);

@@ -37,7 +37,7 @@ describe('dialling', () => {
 
   async function dial(hostname: string, resolve: Resolve, over: Partial<Target> = {}): Promise<void> {
     const target: Target = { hostname, port: portOf(receiver), tls: null, timeoutMs: 5_000, ...over };
-    const { socket } = await new Dialer(allow, resolve).dial(target, new AbortController().signal);
+    const { socket } = await new Dialer({ allow }, resolve).dial(target, new AbortController().signal);
     socket.destroy();
   }
 
@@ -83,7 +83,7 @@ describe('dialling', () => {
   it('ends when nobody wants it any more', async () => {
     const stop = new AbortController();
     const target: Target = { hostname: 'hooks.example.com', port: 80, tls: null, timeoutMs: 5_000 };
-    const dialling = new Dialer(allow, () => new Promise(() => undefined)).dial(target, stop.signal);
+    const dialling = new Dialer({ allow }, () => new Promise(() => undefined)).dial(target, stop.signal);
     stop.abort(new Error('not wanted'));
     await expect(dialling).rejects.toThrow('not wanted');
   });

@@ -7,7 +7,7 @@ export function failureOf(error: object, timings: Timings): SendResult | LocalFa
 }
 
 /** The kind of failure, never an address or a banner. */
-export const MESSAGES: Record<FailureCode, string> = {
+const MESSAGES: Record<FailureCode, string> = {
   timeout_dns: 'The name lookup took too long.',
   timeout_connect: 'Connecting took too long.',
   timeout_tls: 'The TLS handshake took too long.',
@@ -24,6 +24,7 @@ export const MESSAGES: Record<FailureCode, string> = {
   response_headers_too_large: 'The response headers are too large.',
   protocol_error: 'The answer is not valid HTTP.',
   blocked_address: 'The endpoint’s address may not be dialled.',
+  blocked_port: 'The endpoint’s port may not be dialled.',
   template_error: 'The request could not be rendered.',
   url_invalid: 'The rendered URL cannot be used.',
 };

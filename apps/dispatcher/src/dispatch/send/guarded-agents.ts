@@ -11,6 +11,9 @@ export interface Agents {
 
 const POOL = { keepAlive: true, maxSockets: 64, maxTotalSockets: 1_024, maxFreeSockets: 256, timeout: 60_000, scheduling: 'lifo' as const };
 
+/** TLS policies whose connections are kept; the least recently made goes first. */
+const MAX_POLICIES = 256;
+
 /** The agents' own phases have no timers: the dialer has them. */
 const LIMIT_MS = 60_000;
 
@@ -30,8 +33,10 @@ export class GuardedAgents {
   for(tls: TlsPolicy): Agents {
     const key = tlsKeyOf(tls);
     const known = this.secure.get(key);
-    const secure = known ?? this.dialling(new https.Agent(POOL), tls, 443);
-    if (!known) this.secure.set(key, secure);
+    if (known) return { http: this.plain, https: known };
+    const secure = this.dialling(new https.Agent(POOL), tls, 443);
+    this.secure.set(key, secure);
+    if (this.secure.size > MAX_POLICIES) this.forgetOldest();
     return { http: this.plain, https: secure };
   }
 
@@ -42,6 +47,12 @@ export class GuardedAgents {
 
   destroy(): void {
     for (const agent of [this.plain, ...this.secure.values()]) agent.destroy();
+  }
+
+  private forgetOldest(): void {
+    const [key, agent] = this.secure.entries().next().value!;
+    this.secure.delete(key);
+    agent.destroy();
   }
 
   private dialling<A extends http.Agent>(agent: A, tls: TlsPolicy | null, defaultPort: number): A {

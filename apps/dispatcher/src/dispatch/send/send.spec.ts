@@ -14,7 +14,7 @@ import { Sender } from './sender.js';
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 const HOST = '127.0.0.10';
-const dialer = new Dialer(parseAllowList([`${HOST}/32`]), createResolve());
+const dialer = new Dialer({ allow: parseAllowList([`${HOST}/32`]) }, createResolve());
 
 /** One contract for both clients: the sender of deliveries, and the one of side requests. */
 const CLIENTS = [

@@ -66,7 +66,7 @@ function changedEndpoint(
   return {
     url: request.url ?? url,
     headers: changeHeaders(headers, request),
-    tls: { verify: request.secureSsl ?? tls.verify },
+    tls: { ...tls, verify: request.secureSsl ?? tls.verify },
     signature: changedSignature(signature, request, hasSecret),
   };
 }

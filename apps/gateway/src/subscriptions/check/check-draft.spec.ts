@@ -5,7 +5,7 @@ import { toDraft } from '../to-draft.js';
 import { checkDraft } from './check-draft.js';
 
 const POLICY = { allowHttp: false, allow: parseAllowList([]) };
-const STORED = { headers: new Set(['authorization']), alertHeaders: new Set<string>() };
+const STORED = { headers: new Set(['authorization']), clientCertificate: null, alertHeaders: new Set<string>() };
 
 const faultsOf = (fields: Partial<SubscriptionFields>, stored = STORED) =>
   checkDraft(toDraft({ name: 'n', url: 'https://e.example.com/hooks', ...fields }), POLICY, stored).map(

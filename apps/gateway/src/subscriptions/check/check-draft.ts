@@ -3,30 +3,34 @@ import { findInvalidText } from '#domain/json/invalid-text.js';
 import { type Limit, LIMITS } from '#domain/limits.js';
 import { compileLogic } from '#domain/logic/compile.js';
 import { compileSelectors } from '#domain/match/selectors.js';
-import type { SubscriptionSpec } from '#domain/subscription.js';
-import type { UrlPolicy } from '#domain/url-policy.js';
+import type { ClientCertificate, SubscriptionSpec } from '#domain/subscription.js';
 import type { SubscriptionDraft } from '../subscription-fields.js';
+import type { EndpointPolicy } from '../url-policy.provider.js';
 import { attempt, isObject } from './attempt.js';
 import { checkFailureHandling } from './check-failure-handling.js';
 import { checkRequest } from './check-request.js';
 import { checkLocalizedText } from './check-text.js';
+import { checkTls } from './check-tls.js';
 
 /** Names, in lower case, of secret headers whose values are stored: they may be given without one. */
 export interface StoredSecrets {
   headers: ReadonlySet<string>;
   alertHeaders: ReadonlySet<string>;
+  /** As it is stored, its private key sealed. */
+  clientCertificate: ClientCertificate | null;
 }
 
-const NONE: StoredSecrets = { headers: new Set(), alertHeaders: new Set() };
+const NONE: StoredSecrets = { headers: new Set(), alertHeaders: new Set(), clientCertificate: null };
 
 /**
  * Every fault of a subscription by its own lights, whichever API it came through; whose sources it may name is judged elsewhere.
  */
-export function checkDraft({ spec }: SubscriptionDraft, policy: UrlPolicy, stored: StoredSecrets = NONE): FieldError[] {
+export function checkDraft({ spec }: SubscriptionDraft, policy: EndpointPolicy, stored: StoredSecrets = NONE): FieldError[] {
   return [
     ...checkLocalizedText(spec.name, '/name', LIMITS.nameChars),
     ...(spec.description === null ? [] : checkLocalizedText(spec.description, '/description', LIMITS.descriptionChars)),
     ...checkRequest(spec, policy, stored.headers),
+    ...checkTls(spec.tls, policy, stored.clientCertificate),
     ...checkSelectors(spec),
     ...(spec.filter === null ? [] : attempt('/filter', () => compileLogic(spec.filter))),
     ...checkFailureHandling(spec.failureHandling, policy, stored.alertHeaders),

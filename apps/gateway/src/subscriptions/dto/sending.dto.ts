@@ -1,8 +1,9 @@
 import { LIMITS } from '#domain/limits.js';
 import type { RateLimit, SignatureAlgorithm, SignatureStyle } from '#domain/subscription.js';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
-import { IsBoolean, IsDefined, IsIn, IsInt, Matches, Max, Min } from 'class-validator';
-import { Optional, OptionalOrNull } from '../../http/fields.js';
+import { IsBoolean, IsDefined, IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { AsParsed, Nested, Optional, OptionalOrNull, Text } from '../../http/fields.js';
+import type { TlsFields } from '../subscription-fields.js';
 
 const STYLES: SignatureStyle[] = ['standard', 'whisperer', 'socotra', 'none'];
 /** It is sent as a header of its own. */
@@ -43,7 +44,39 @@ export class SignatureDto {
   tag?: string | null;
 }
 
-export class TlsDto {
+const PEM = (what: string): string => `-----BEGIN ${what}-----\nMIIB…\n-----END ${what}-----\n`;
+
+/** Text, or what stands for the text that is stored. */
+const IsPrivateKey = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'invalid_type',
+    validator: {
+      validate: (value: unknown) => (typeof value === 'string' && value !== '') || isStoredSecret(value),
+      defaultMessage: () => '$property is text, or {"secret": true} for the stored one',
+    },
+  });
+
+const isStoredSecret = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'secret' in value && value.secret === true && Object.keys(value).length === 1;
+
+export class ClientCertificateDto {
+  @Text({ about: 'Certificate in PEM, followed by those in between.', max: LIMITS.tlsCertificateBytes.max, example: PEM('CERTIFICATE') })
+  certificate!: string;
+
+  @ApiProperty({
+    oneOf: [
+      { type: 'string', minLength: 1, maxLength: LIMITS.tlsPrivateKeyBytes.max },
+      { type: 'object', properties: { secret: { type: 'boolean', enum: [true] } }, required: ['secret'], additionalProperties: false },
+    ],
+    description: 'Its private key in PEM, without a passphrase. Kept encrypted and never shown; `{"secret": true}` keeps the stored one.',
+    example: PEM('PRIVATE KEY'),
+  })
+  @AsParsed()
+  @IsPrivateKey()
+  privateKey!: string | { secret: true };
+}
+
+export class TlsDto implements TlsFields {
   @ApiPropertyOptional({
     type: Boolean,
     default: true,
@@ -53,6 +86,18 @@ export class TlsDto {
   @Optional()
   @IsBoolean()
   verify?: boolean;
+
+  @Text({
+    about: 'Certificates in PEM that the receiver’s own has to lead to, in place of the public ones.',
+    max: LIMITS.tlsCaBytes.max,
+    example: PEM('CERTIFICATE'),
+    optional: true,
+    nullable: true,
+  })
+  ca?: string | null;
+
+  @Nested(() => ClientCertificateDto, { about: 'Shown to the receiver (mutual TLS).', optional: true, nullable: true })
+  clientCertificate?: ClientCertificateDto | null;
 }
 
 const { rateLimitCount: count, rateLimitWindowSeconds: seconds } = LIMITS;

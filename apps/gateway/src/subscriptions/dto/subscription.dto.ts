@@ -45,6 +45,9 @@ export class SubscriptionDto extends SubscriptionInput {
   @ApiProperty({ type: Boolean, description: 'Enabled and not suspended.', example: true })
   active!: boolean;
 
+  @ApiProperty({ type: Boolean, description: 'Any certificate of the receiver will do: `tls.verify` is false.', example: false })
+  insecure!: boolean;
+
   @ApiProperty({ type: () => SubscriptionVersionDto, description: 'Who changed it and when.' })
   version!: NativeSubscription['version'];
 
