@@ -17,7 +17,7 @@ const WHOLE = {
   templates: { 'entry.news': { id: '{/resource/sys/id}' }, '*': '{/}' },
   format: 'whisperer',
   signature: { style: 'standard', algorithm: 'ed25519', tag: null },
-  tls: { verify: false },
+  tls: { verify: false, ca: null, clientCertificate: null },
   failureHandling: {
     triggers: ['5xx'],
     retry: { kind: 'fixed', delaySeconds: 5, maxAttempts: 3 },
