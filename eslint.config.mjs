@@ -20,6 +20,13 @@ const clientImports = [
     importNames: ['default', 'request', 'get', 'Agent', 'globalAgent', 'ClientRequest'],
     message: GUARDED,
   })),
+  ...['node:net', 'net'].map((name) => ({
+    name,
+    importNames: ['default', 'connect', 'createConnection', 'Socket', 'Stream'],
+    allowTypeImports: true,
+    message: GUARDED,
+  })),
+  ...['node:tls', 'tls'].map((name) => ({ name, importNames: ['default', 'connect', 'TLSSocket'], allowTypeImports: true, message: GUARDED })),
   ...['node:http2', 'http2', 'undici'].map((name) => ({ name, message: GUARDED })),
 ];
 

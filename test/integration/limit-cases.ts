@@ -150,6 +150,7 @@ const naming: LimitCase[] = [
 ];
 
 const requesting: LimitCase[] = [
+  event('eventHops', () => ({}), { headers: (n) => ({ 'webhook-loop': String(n) }), status: 508, code: 'webhook_loop' }),
   subscription('urlBytes', (n) => ({ url: `https://example.com/${x(n - 20)}` }), 'invalid_length'),
   subscription('urlBytes', (n) => ({ url: `https://example.com/${'é'.repeat((n - 20) / 2)}${n % 2 ? 'x' : ''}` }), 'url_too_long', {
     where: 'in bytes',
@@ -229,6 +230,10 @@ export const COVERED_ELSEWHERE: Partial<Record<LimitName, string>> = {
   dnsTimeoutMs: 'test/integration/send-phases.spec.ts',
   connectTimeoutMs: 'test/integration/send-phases.spec.ts',
   tlsTimeoutMs: 'test/integration/send-phases.spec.ts',
+  tlsCaBytes: 'test/integration/tls-options.spec.ts',
+  tlsCertificates: 'test/integration/tls-options.spec.ts',
+  tlsCertificateBytes: 'test/integration/tls-options.spec.ts',
+  tlsPrivateKeyBytes: 'test/integration/tls-options.spec.ts',
   responseHeadersBytes: 'apps/dispatcher/src/dispatch/send/send.spec.ts',
   responseReadBytes: 'apps/dispatcher/src/dispatch/send/send.spec.ts',
   responseStoredBytes: 'apps/dispatcher/src/dispatch/send/send.spec.ts',

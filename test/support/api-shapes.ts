@@ -43,7 +43,11 @@ export interface NewSubscription {
   templates: Record<string, unknown>;
   secret: string;
   signature: { style: 'standard' | 'whisperer' | 'socotra' | 'none'; algorithm: 'hmac-sha256' | 'ed25519' };
-  tls: { verify: boolean };
+  tls: {
+    verify?: boolean;
+    ca?: string | null;
+    clientCertificate?: { certificate: string; privateKey: string | { secret: boolean } } | null;
+  };
   failureHandling: {
     triggers?: string[];
     retry?: RetryPolicy | null;
@@ -67,6 +71,7 @@ export interface Subscription extends Omit<NewSubscription, 'secret'> {
   suspendedAt: string | null;
   suspendedReason: string | null;
   active: boolean;
+  insecure: boolean;
   version: { createdBy: string; created: string; modifiedBy: string; modified: string; versionNo: number };
 }
 

@@ -16,7 +16,7 @@ export interface ConnectProxy {
 }
 
 /** A proxy that makes tunnels; closed after the last test of the file. */
-export async function startConnectProxy(host = '127.0.0.1'): Promise<ConnectProxy> {
+export async function startConnectProxy(host = '127.0.0.1', port = 0): Promise<ConnectProxy> {
   const asked: { authority: string; authorization: string | undefined }[] = [];
   const names = new Map<string, string>();
   const open = new Set<Duplex>();
@@ -37,7 +37,7 @@ export async function startConnectProxy(host = '127.0.0.1'): Promise<ConnectProx
     });
     target.once('error', () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
   });
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   const close = (): void => {
     for (const socket of open) socket.destroy();
     server.close();

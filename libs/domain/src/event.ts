@@ -17,6 +17,8 @@ export interface StoredEvent {
   /** `raw.subarray(dataStart, dataEnd)` are the bytes of the `data` member. */
   dataStart: number;
   dataEnd: number;
+  /** How often it has come out of this service and in again; absent: never. */
+  hops?: number;
 }
 
 /**

@@ -45,6 +45,12 @@ const limits = {
   bulkDeleteItems: { min: 1, max: 25, unit: 'items', about: 'Event types in one bulk delete.' },
   apiKeysPerTenant: { max: 100, unit: 'items', about: 'API keys of one tenant that are not revoked.' },
 
+  eventHops: {
+    max: 3,
+    unit: 'items',
+    about: 'Times that an event may come out of the service and in again, by its `webhook-loop` header.',
+  },
+
   // the request to the subscriber
   urlBytes: { min: 1, max: 8 * KIB, unit: 'bytes', about: 'The URL of an endpoint, before and after rendering.' },
   headersPerSubscription: { max: 50, unit: 'items', about: 'Custom header lines of one subscription.' },

@@ -19,10 +19,11 @@ export interface EventRow {
   raw: Buffer;
   data_start: number;
   data_end: number;
+  hops: number;
 }
 
 export const EVENT_COLUMNS = `e.id, e.tenant_id, e.public_id, e.type, e.topic, e.app, e.resource_type, e.resource_id, e.occurred_at, e.accepted_at,
-  e.raw, e.data_start, e.data_end`;
+  e.raw, e.data_start, e.data_end, e.hops`;
 
 /** The event's name for the world: the publisher's own id, or `evt_<ulid>`. */
 export const publicEventId = (uuid: string, publicId: string | null): string => publicId ?? formatId('evt', uuid);
@@ -41,6 +42,7 @@ export const toStoredEvent = (row: EventRow): StoredEvent => ({
   raw: row.raw,
   dataStart: row.data_start,
   dataEnd: row.data_end,
+  hops: row.hops,
 });
 
 export interface EventFilter {

@@ -27,6 +27,8 @@ export interface NewEvent {
   raw: Buffer;
   dataStart: number;
   dataEnd: number;
+  /** How often it has come out of this service and in again; absent: never. */
+  hops?: number;
 }
 
 export type Published =
@@ -122,6 +124,7 @@ export class PublishStore {
       this.outboxGraceMs,
       IDEMPOTENCY_HOURS,
       column((e) => e.requestId),
+      column((e) => e.hops ?? 0),
     ];
   }
 
@@ -152,8 +155,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const INSERT = `
 WITH given AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::timestamptz[], $12::bytea[], $13::int[], $14::int[], $17::text[])
-    AS g (id, tenant_id, public_id, key, fingerprint, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id)
+    $11::timestamptz[], $12::bytea[], $13::int[], $14::int[], $17::text[], $18::smallint[])
+    AS g (id, tenant_id, public_id, key, fingerprint, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id,
+      hops)
 ), claimed AS (
   INSERT INTO event_keys (tenant_id, key, event_id, fingerprint)
   SELECT tenant_id, key, id, fingerprint FROM given WHERE key IS NOT NULL
@@ -161,9 +165,10 @@ WITH given AS (
     WHERE event_keys.key LIKE 'k:%' AND event_keys.created_at < now() - make_interval(hours => $16::int)
   RETURNING event_id
 ), stored AS (
-  INSERT INTO events (id, tenant_id, public_id, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id)
+  INSERT INTO events (id, tenant_id, public_id, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id,
+    hops)
   SELECT id, tenant_id, public_id, type, topic, app, resource_type, resource_id, coalesce(occurred_at, now()), raw, data_start, data_end,
-    request_id
+    request_id, hops
   FROM given WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
   RETURNING id, accepted_at
 ), marked AS (

@@ -1,6 +1,7 @@
 import type { EventTree, StoredEvent } from '#domain/event.js';
 import { type Outcome, decideOutcome } from '#domain/outcome.js';
 import type { RenderedRequest } from '#domain/render-request.js';
+import { LOOP_HEADER } from '#domain/loop.js';
 import type { LocalFault, SendResult } from '#domain/send-result.js';
 import { signatureHeaders } from '#domain/signature/headers.js';
 import type { Claimed, FrozenBody } from '#store/claim.store.js';
@@ -45,6 +46,7 @@ export async function attempt(work: Work, send: Send): Promise<Attempted> {
 
 function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date): OutgoingRequest {
   const { spec } = served;
+  const hops = String((event.stored.hops ?? 0) + 1);
   const signature = signatureHeaders(spec.signature.style, {
     id: event.stored.id,
     timestampSeconds: Math.floor(now.getTime() / 1_000),
@@ -56,7 +58,7 @@ function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date
   return {
     method: request.method,
     url: request.url,
-    headers: { 'content-type': request.contentType, ...request.headers, ...served.secretHeaders(), ...signature },
+    headers: { 'content-type': request.contentType, ...request.headers, ...served.secretHeaders(), ...signature, [LOOP_HEADER]: hops },
     body: request.body,
     timeoutMs: spec.timeoutMs,
     tls: served.tls(),

@@ -39,6 +39,8 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['unsupported_media_type', 415],
   ['precondition_required', 428],
   ['request_headers_too_large', 431],
+  // It goes round in circles (RFC 5842)
+  ['webhook_loop', 508],
   // Not now
   ['rate_limited', 429],
   // Our own failures: the caller learns the status and nothing else

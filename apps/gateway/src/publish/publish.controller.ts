@@ -1,6 +1,7 @@
 import { DomainError, invalidField } from '#domain/errors.js';
 import { type JsonScan, scanJson } from '#domain/json/scan.js';
 import { LIMITS } from '#domain/limits.js';
+import { LOOP_HEADER, readHops } from '#domain/loop.js';
 import type { Published } from '#store/publish.store.js';
 import { Controller, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -41,12 +42,13 @@ export class PublishController {
   async publish(
     @TenantId() tenantId: string,
     @Headers('idempotency-key') key: string | undefined,
+    @Headers(LOOP_HEADER) loop: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedDto> {
     const { raw, scan } = bodyOf(request);
     const format = request.headers['content-type']?.startsWith('application/cloudevents') ? 'cloudevent' : 'native';
-    const published = await this.events.publish(tenantId, raw, scan, format, readIdempotencyKey(key));
+    const published = await this.events.publish(tenantId, { raw, scan, format }, readIdempotencyKey(key), readHops(loop));
     if (published.kind === 'duplicate') void reply.header('Idempotent-Replayed', 'true');
     return toDto(published);
   }
@@ -63,11 +65,12 @@ export class PublishController {
   @ApiResponse({ status: 207, type: BatchResultDto })
   async publishBatch(
     @TenantId() tenantId: string,
+    @Headers(LOOP_HEADER) loop: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BatchResultDto> {
     const { raw, items } = batchItems(bodyOf(request));
-    const results = await this.events.publishBatch(tenantId, raw, items);
+    const results = await this.events.publishBatch(tenantId, raw, items, readHops(loop));
     if (results.some((result) => result instanceof DomainError)) void reply.status(207);
     return { items: results.map((result, index) => toBatchItem(result, index, request.id)) };
   }

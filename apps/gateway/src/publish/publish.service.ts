@@ -11,7 +11,12 @@ import { readNativeEvent } from './native-event.js';
 import { toNewEvent } from './new-event.js';
 import { StrictTypes } from './strict-types.js';
 
-export type EventFormat = 'native' | 'cloudevent';
+/** `raw` are the bytes of the event object, `scan` their scan. */
+export interface GivenEvent {
+  raw: Buffer;
+  scan: JsonScan;
+  format: 'native' | 'cloudevent';
+}
 
 /** Accept, store, wake: what answers for an event has been committed, and the wake-up holds up nobody. */
 @Injectable()
@@ -29,27 +34,28 @@ export class PublishService {
   }
 
   /**
-   * Takes one event. `raw` are the bytes of the event object, `scan` their scan.
+   * Takes one event. `hops`: how often it came out of this service before.
    * Errors: the format's own, `payload_too_large`, `idempotency_key_conflict`, `unknown_event_type`, `idempotency_key_reused`, `busy`,
    * `overloaded`, `storage_unavailable`.
    */
-  async publish(tenantId: string, raw: Buffer, scan: JsonScan, format: EventFormat, idempotencyKey: string | null): Promise<Published> {
-    return this.commit(await this.read(tenantId, raw, scan, format, idempotencyKey));
+  async publish(tenantId: string, { raw, scan, format }: GivenEvent, idempotencyKey: string | null, hops: number): Promise<Published> {
+    return this.commit(await this.read(tenantId, { raw, scan, format }, idempotencyKey, hops));
   }
 
   /** Takes the items of a batch, each for itself: the answers come in the items' order. Of two with one id the first is the one that is stored. */
-  async publishBatch(tenantId: string, raw: Buffer, items: JsonScan['items']): Promise<(Published | DomainError)[]> {
+  async publishBatch(tenantId: string, raw: Buffer, items: JsonScan['items'], hops: number): Promise<(Published | DomainError)[]> {
     const readItem = async ({ start, end }: JsonScan['items'][number]): Promise<NewEvent> => {
       const item = raw.subarray(start, end);
-      return this.read(tenantId, item, scanJson(item, { maxMembers: Infinity }), 'native', null);
+      return this.read(tenantId, { raw: item, scan: scanJson(item, { maxMembers: Infinity }), format: 'native' }, null, hops);
     };
     const events = await Promise.all(items.map((item) => orRefusal(readItem(item))));
     // All have been read by now, so they are handed to the store one after the other, in their order.
     return Promise.all(events.map(async (event) => (event instanceof DomainError ? event : orRefusal(this.commit(event)))));
   }
 
-  private async read(tenantId: string, raw: Buffer, scan: JsonScan, format: EventFormat, key: string | null): Promise<NewEvent> {
-    const event = toNewEvent(tenantId, raw, format === 'native' ? readNativeEvent(raw, scan) : readCloudEvent(raw, scan), key);
+  private async read(tenantId: string, { raw, scan, format }: GivenEvent, key: string | null, hops: number): Promise<NewEvent> {
+    const fields = format === 'native' ? readNativeEvent(raw, scan) : readCloudEvent(raw, scan);
+    const event = toNewEvent(tenantId, raw, fields, key, hops);
     await this.bounded(() => this.strictTypes.check(tenantId, event.type));
     return event;
   }
