@@ -27,7 +27,11 @@ const HOMES = [
     homes: ['^libs/queue/', PROCESSOR, DISPATCHER_MODULE],
     because: 'The queue is an adapter: plain functions do the work.',
   },
-  { packages: ['got', 'undici', 'axios'], homes: [SEND], because: 'Outbound HTTP leaves only through the guarded client.' },
+  {
+    packages: ['got', 'undici', 'axios', 'node-fetch', 'https-proxy-agent', 'ws'],
+    homes: [SEND],
+    because: 'Outbound HTTP leaves only through the guarded client.',
+  },
 ];
 
 const libRules = Object.entries(LIBS).map(([lib, others]) => ({

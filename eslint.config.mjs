@@ -26,9 +26,19 @@ const clientImports = [
     allowTypeImports: true,
     message: GUARDED,
   })),
-  ...['node:tls', 'tls'].map((name) => ({ name, importNames: ['default', 'connect', 'TLSSocket'], allowTypeImports: true, message: GUARDED })),
+  ...['node:tls', 'tls'].map((name) => ({
+    name,
+    importNames: ['default', 'connect', 'TLSSocket'],
+    allowTypeImports: true,
+    message: GUARDED,
+  })),
   ...['node:http2', 'http2', 'undici'].map((name) => ({ name, message: GUARDED })),
 ];
+
+const lateClientImports = {
+  selector: 'ImportExpression[source.value=/^(node:)?(https?|http2|net|tls|dgram)$/]',
+  message: GUARDED,
+};
 
 const environmentImports = ['node:process', 'process'].map((name) => ({
   name,
@@ -116,6 +126,7 @@ export default defineConfig(
       // `() => void | Promise<void>` is how a callback says that it is waited for if there is something to wait for.
       '@typescript-eslint/no-invalid-void-type': 'off',
       ...rules(everywhere),
+      'no-restricted-syntax': ['error', lateClientImports],
     },
   },
   {
@@ -127,7 +138,7 @@ export default defineConfig(
         properties: [...everywhere.properties, ...impureProperties],
         globals: [...everywhere.globals, ...impureGlobals],
       }),
-      'no-restricted-syntax': ['error', ...impureSyntax],
+      'no-restricted-syntax': ['error', ...impureSyntax, lateClientImports],
     },
   },
   {
@@ -165,6 +176,7 @@ export default defineConfig(
     files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       ...rules({ imports: [forwardRef] }),
+      'no-restricted-syntax': 'off',
       // jest's asymmetric matchers (expect.objectContaining and the like) are typed as any.
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

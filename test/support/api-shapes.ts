@@ -48,6 +48,7 @@ export interface NewSubscription {
     ca?: string | null;
     clientCertificate?: { certificate: string; privateKey: string | { secret: boolean } } | null;
   };
+  endpointCheck: boolean;
   failureHandling: {
     triggers?: string[];
     retry?: RetryPolicy | null;

@@ -5,6 +5,7 @@ import { Metrics } from '#observability/metrics.js';
 import { DeliverWake } from '#queue/queue.module.js';
 import { AlertStore } from '#store/alert.store.js';
 import { ClaimStore } from '#store/claim.store.js';
+import { EndpointCheckStore } from '#store/endpoint-check.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
 import { RecordStore } from '#store/record.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
@@ -22,6 +23,7 @@ import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { createResolve } from './dispatch/send/resolve.js';
 import { send } from './dispatch/send/send.js';
 import { Sender } from './dispatch/send/sender.js';
+import { EndpointChecks } from './endpoint-checks/endpoint-checks.js';
 import { Fanout } from './fanout/fanout.js';
 import { FanoutBatches } from './fanout/fanout-batches.js';
 import { Observer } from './observer.js';
@@ -87,8 +89,14 @@ export const PIPELINE: Provider[] = [
       new Alerts(store, catalog, vault, (request) => send(request, agents)),
   },
   {
+    provide: EndpointChecks,
+    inject: [EndpointCheckStore, Catalog, GuardedAgents],
+    useFactory: (store: EndpointCheckStore, catalog: Catalog, agents: GuardedAgents) =>
+      new EndpointChecks(store, catalog, (request) => send(request, agents)),
+  },
+  {
     provide: Reconciler,
-    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, SETTINGS_TOKEN, LOGGER_TOKEN],
+    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, EndpointChecks, SETTINGS_TOKEN, LOGGER_TOKEN],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
@@ -97,10 +105,11 @@ export const PIPELINE: Provider[] = [
       dispatcher: Dispatcher,
       inFlight: InFlight,
       alerts: Alerts,
+      checks: EndpointChecks,
       settings: Settings,
       log: Logger,
     ) =>
-      new Reconciler(claims, records, fanoutStore, fanout, dispatcher, inFlight, alerts, {
+      new Reconciler(claims, records, fanoutStore, fanout, dispatcher, inFlight, alerts, checks, {
         intervalMs: settings.SWEEP_INTERVAL_MS,
         leaseSlackMs: settings.LEASE_SLACK_MS,
         onRecovered: (found) => log.warn(found, 'leases.recovered'),

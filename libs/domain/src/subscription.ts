@@ -123,6 +123,8 @@ export interface SubscriptionSpec {
     tag?: string | null;
   };
   tls: TlsSpec;
+  /** Deliver only once the endpoint has answered a challenge. Absent: false. */
+  endpointCheck?: boolean;
   failureHandling: FailureHandling;
   timeoutMs: number;
   /** Requests under way at once over all dispatchers; null: only each dispatcher's own bound. */

@@ -20,6 +20,7 @@ import { TestSendStore } from './test-send.store.js';
 import { SubscriptionStatsStore } from './subscription-stats.store.js';
 import { SubscriptionCatalogStore } from './subscription-catalog.store.js';
 import { SigningSecretStore } from './signing-secret.store.js';
+import { EndpointCheckStore } from './endpoint-check.store.js';
 import { SubscriptionStore } from './subscription.store.js';
 
 /** Every store, one per aggregate. Each takes the DataSource as its one constructor argument. */
@@ -46,4 +47,5 @@ export const STORES: Type[] = [
   SubscriptionStatsStore,
   ReplayStore,
   ReplayStepStore,
+  EndpointCheckStore,
 ];

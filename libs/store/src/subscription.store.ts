@@ -3,6 +3,7 @@ import { LIMITS } from '#domain/limits.js';
 import type { SubscriptionSpec } from '#domain/subscription.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, type QueryDeepPartialEntity, type SelectQueryBuilder } from 'typeorm';
+import { beginCheck, endCheck, requireVerified, UNVERIFIED } from './endpoint-check.store.js';
 import { SigningSecretEntity } from './entities/signing-secret.entity.js';
 import { SubscriptionEntity } from './entities/subscription.entity.js';
 import { notFound, patient } from './subscription-transaction.js';
@@ -21,6 +22,8 @@ export interface NewSubscription {
   createdBy: string;
   /** null: one that signs nothing. */
   secret: NewSecret | null;
+  /** What the endpoint has to answer, where the spec asks for a check of it. */
+  challenge: string;
   /** Nothing is inserted where the tenant has one like this. */
   unlessThereIs?: SubscriptionFilter;
 }
@@ -39,6 +42,8 @@ export interface SubscriptionChange {
   enabled: boolean;
   modifiedBy: string;
   secret?: NewSecret | null;
+  /** What the endpoint has to answer, where it is another or the check is new. */
+  challenge: string;
   /** Nothing is written where the tenant has another like this. */
   unlessThereIs?: SubscriptionFilter;
 }
@@ -78,7 +83,7 @@ export class SubscriptionStore {
       if (count >= LIMITS.subscriptionsPerTenant.max) {
         throw new DomainError('quota_exceeded', `A tenant has at most ${LIMITS.subscriptionsPerTenant.max} subscriptions.`);
       }
-      const { secret, spec, dialectFields, createdBy, unlessThereIs, ...row } = given;
+      const { secret, spec, dialectFields, createdBy, unlessThereIs, challenge, ...row } = given;
       await requireUnique(manager, given.tenantId, given.id, unlessThereIs);
       await manager.insert(SubscriptionEntity, {
         ...row,
@@ -88,6 +93,7 @@ export class SubscriptionStore {
         modifiedBy: createdBy,
       });
       if (secret) await manager.insert(SigningSecretEntity, { ...secret, subscriptionId: given.id, expiresAt: null });
+      if (spec.endpointCheck) await beginCheck(manager, given.id, spec.url, challenge);
       return reload(manager, given.id);
     });
   }
@@ -126,7 +132,7 @@ export class SubscriptionStore {
         throw new DomainError('stale_version', `The subscription is at version ${before.versionNo}.0 by now.`);
       }
       if (change.enabled && !before.enabled && before.suspendedAt === null) await releaseHeld(manager, id);
-      const { secret, spec, dialectFields, modifiedBy, unlessThereIs, ...columns } = change;
+      const { secret, spec, dialectFields, modifiedBy, unlessThereIs, challenge, ...columns } = change;
       await requireUnique(manager, tenantId, id, unlessThereIs);
       await manager.update(
         SubscriptionEntity,
@@ -140,15 +146,20 @@ export class SubscriptionStore {
         },
       );
       if (secret !== undefined) await replaceSecrets(manager, id, secret);
+      if (!spec.endpointCheck) await endCheck(manager, id);
+      else if (!before.spec.endpointCheck || before.spec.url !== spec.url) await beginCheck(manager, id, spec.url, challenge);
       return reload(manager, id);
     });
   }
 
-  /** Stops a subscription until it is unsuspended. One that is suspended already keeps its time and its reason. */
+  /**
+   * Stops a subscription until it is unsuspended. One that is suspended already keeps its time and its reason, unless it only waits for its
+   * endpoint to answer: then that does not let it go any more.
+   */
   suspend(tenantId: string, id: string, reason: string, modifiedBy: string): Promise<SubscriptionEntity> {
     return this.dataSource.transaction(async (manager) => {
       const before = await lock(manager, tenantId, id);
-      if (before.suspendedAt !== null) return before;
+      if (before.suspendedAt !== null && before.suspendedReason !== UNVERIFIED) return before;
       await manager.update(
         SubscriptionEntity,
         { tenantId, id },
@@ -158,11 +169,15 @@ export class SubscriptionStore {
     });
   }
 
-  /** Ends a suspension and lets the deliveries go that were held meanwhile. Nothing happens to one that is not suspended. */
+  /**
+   * Ends a suspension and lets the deliveries go that were held meanwhile. Nothing happens to one that is not suspended.
+   * @throws DomainError `endpoint_unverified`
+   */
   unsuspend(tenantId: string, id: string, modifiedBy: string): Promise<SubscriptionEntity> {
     return this.dataSource.transaction(async (manager) => {
       const before = await lock(manager, tenantId, id);
       if (before.suspendedAt === null) return before;
+      await requireVerified(manager, id);
       if (before.enabled) await releaseHeld(manager, id);
       await manager.update(SubscriptionEntity, { tenantId, id }, { suspendedAt: null, suspendedReason: null, ...modified(modifiedBy) });
       return reload(manager, id);

@@ -4,6 +4,7 @@ import type { RecordStore } from '#store/record.store.js';
 import type { Alerts } from '../alerts/alerts.js';
 import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { InFlight } from '../dispatch/in-flight.js';
+import type { EndpointChecks } from '../endpoint-checks/endpoint-checks.js';
 import type { Fanout } from '../fanout/fanout.js';
 
 export interface ReconcilerOptions {
@@ -16,7 +17,7 @@ export interface ReconcilerOptions {
 const BATCH = 500;
 /** An event taken by a sweep is left alone by the others for this long. */
 const PUT_OFF_MS = 10_000;
-/** Alerts are no hurry: one sweep in so many looks for them. */
+/** Alerts and checks of endpoints are no hurry: one sweep in so many looks for them. */
 const ALERTS_EVERY = 3;
 
 /**
@@ -40,6 +41,7 @@ export class Reconciler {
     private readonly dispatcher: Dispatcher,
     private readonly inFlight: InFlight,
     private readonly alerts: Alerts,
+    private readonly checks: EndpointChecks,
     private readonly options: ReconcilerOptions,
   ) {}
 
@@ -76,7 +78,10 @@ export class Reconciler {
     await this.step('held', async () => {
       for (const subscription of await this.claims.subscriptionsToRelease()) await this.dispatcher.takeHeld(subscription);
     });
-    if (this.sweeps++ % ALERTS_EVERY === 0) await this.step('alerts', () => this.alerts.post());
+    if (this.sweeps++ % ALERTS_EVERY === 0) {
+      await this.step('alerts', () => this.alerts.post());
+      await this.step('endpoint-checks', () => this.checks.ask());
+    }
     this.lastSweepAt = performance.now();
   }
 

@@ -49,6 +49,7 @@ export interface SubscriptionFields {
   format?: PayloadFormat;
   signature?: Partial<SubscriptionSpec['signature']>;
   tls?: TlsFields;
+  endpointCheck?: boolean;
   failureHandling?: FailureHandlingFields | null;
   timeoutMs?: number;
   maxConcurrency?: number | null;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PublishModule } from '../publish/publish.module.js';
+import { EndpointCheckController } from './endpoint-check.controller.js';
 import { SigningSecretsController } from './signing-secrets.controller.js';
 import { SigningSecretsService } from './signing-secrets.service.js';
 import { SourceAccess } from './source-access.js';
@@ -11,7 +12,7 @@ import { urlPolicyProvider } from './url-policy.provider.js';
 
 @Module({
   imports: [PublishModule],
-  controllers: [SubscriptionsController, SubscriptionActionsController, SigningSecretsController],
+  controllers: [SubscriptionsController, SubscriptionActionsController, SigningSecretsController, EndpointCheckController],
   providers: [SubscriptionsService, SigningSecretsService, SubscriptionSecrets, SourceAccess, urlPolicyProvider],
   exports: [SubscriptionsService, SigningSecretsService],
 })

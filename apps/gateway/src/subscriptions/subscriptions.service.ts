@@ -4,6 +4,7 @@ import { newUuid } from '#store/new-id.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { type SubscriptionFilter, SubscriptionStore } from '#store/subscription.store.js';
 import { Inject, Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import { refusedFields } from '../http/field-errors.js';
 import { notFound } from '../http/path-ids.js';
 import { checkDraft, type StoredSecrets } from './check/check-draft.js';
@@ -77,6 +78,7 @@ export class SubscriptionsService {
       createdBy: writer.keyName,
       unlessThereIs,
       secret: plain === undefined ? null : this.secrets.sealSigning(place, plain),
+      challenge: newChallenge(),
     });
     return { row, secret: plain };
   }
@@ -166,6 +168,7 @@ export class SubscriptionsService {
       modifiedBy: writer.keyName,
       secret: secret === undefined || secret === null ? secret : this.secrets.sealSigning(current, secret),
       unlessThereIs: options.unlessThereIs,
+      challenge: newChallenge(),
     });
     return { row, secret: secret ?? undefined };
   }
@@ -192,5 +195,8 @@ export class SubscriptionsService {
     await this.sources.require(writer, draft.spec.sources);
   }
 }
+
+/** Nobody can answer it who was not asked. */
+const newChallenge = (): string => randomBytes(32).toString('base64url');
 
 const lowerNames = (names: Iterable<string>): Set<string> => new Set([...names].map((name) => name.toLowerCase()));

@@ -27,6 +27,7 @@ export function toDraft(fields: SubscriptionFields): SubscriptionDraft {
         tag: fields.signature?.tag ?? null,
       },
       tls: readTls(fields.tls ?? {}),
+      endpointCheck: fields.endpointCheck ?? false,
       failureHandling: toFailureHandling(fields.failureHandling ?? {}),
       timeoutMs: fields.timeoutMs ?? LIMITS.timeoutMs.default,
       maxConcurrency: fields.maxConcurrency ?? null,

@@ -18,6 +18,7 @@ const WHOLE = {
   format: 'whisperer',
   signature: { style: 'standard', algorithm: 'ed25519', tag: null },
   tls: { verify: false, ca: null, clientCertificate: null },
+  endpointCheck: true,
   failureHandling: {
     triggers: ['5xx'],
     retry: { kind: 'fixed', delaySeconds: 5, maxAttempts: 3 },

@@ -21,6 +21,7 @@ export const toFields = ({ spec, enabled }: { spec: SubscriptionSpec; enabled: b
     format: spec.format ?? 'standard',
     signature: { ...spec.signature, tag: spec.signature.tag ?? null },
     tls: showTls(spec.tls),
+    endpointCheck: spec.endpointCheck ?? false,
     failureHandling: showFailureHandling(spec.failureHandling),
     timeoutMs: spec.timeoutMs,
     maxConcurrency: spec.maxConcurrency,

@@ -11,11 +11,18 @@ import { attempt, pointerToken } from './attempt.js';
 /** Faults of what is sent: url, headers, templates, signature. `storedSecrets` are names in lower case that may be given without a value. */
 export function checkRequest(spec: SubscriptionSpec, policy: UrlPolicy, storedSecrets: ReadonlySet<string>): FieldError[] {
   return [
-    ...checkUrl(spec.url, policy, '/url'),
+    ...checkOwnUrl(spec, policy),
     ...checkHeaders(spec.headers, storedSecrets, '/headers'),
     ...checkTemplates(spec.templates),
     ...checkSignature(spec.signature),
   ];
+}
+
+/** A challenge tells of no event, so an endpoint that is to answer one has a literal url. */
+function checkOwnUrl({ url, endpointCheck }: SubscriptionSpec, policy: UrlPolicy): FieldError[] {
+  const faults = checkUrl(url, policy, '/url');
+  if (faults.length > 0 || !endpointCheck || compileUrl(url).parts.every((part) => typeof part === 'string')) return faults;
+  return [{ path: '/url', code: 'template_not_allowed', message: 'An endpoint that is checked has a url without placeholders.' }];
 }
 
 export function checkUrl(url: string, policy: UrlPolicy, path: string): FieldError[] {

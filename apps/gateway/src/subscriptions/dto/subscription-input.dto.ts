@@ -168,6 +168,18 @@ export class SubscriptionInput implements SubscriptionFields {
   @Type(() => TlsDto)
   tls?: TlsDto;
 
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended ' +
+      '(`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.',
+    example: true,
+  })
+  @Optional()
+  @IsBoolean()
+  endpointCheck?: boolean;
+
   @ApiPropertyOptional({ type: () => FailureHandlingDto, nullable: true, description: 'What happens when a delivery fails.' })
   @OptionalOrNull()
   @IsObject()
