@@ -74,8 +74,7 @@ describe('an endpoint that has to show that it expects deliveries', () => {
     expect(moved).toMatchObject({ active: false, suspendedReason: 'endpoint_unverified' });
     await untilState(subscription, { state: 'pending', lastError: 'status_500', url: `${receiver.url}/moved` });
     expect(await patch(tenant, subscription, { endpointCheck: false })).toMatchObject({ active: true });
-    const { status } = await tenant.send('GET', `/v1/subscriptions/${subscription.id}/endpoint-check`);
-    expect(status).toBe(404);
+    expect(await checkOf(subscription)).toMatchObject({ state: 'off', url: moved.url });
   });
 
   it('that answers while its subscription was suspended by hand leaves it so', async () => {

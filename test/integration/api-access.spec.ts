@@ -28,9 +28,9 @@ const ASKED: Record<string, string[]> = {
     ...['PUT {types}/{name}', 'PATCH {types}/{name}', 'DELETE {types}/{name}'],
   ],
   'subscriptions:list': ['GET /v1/subscriptions'],
-  'subscriptions:read': ['GET {sub}', 'GET {sub}/stats'],
+  'subscriptions:read': ['GET {sub}', 'GET {sub}/stats', 'GET {sub}/endpoint-check'],
   'subscriptions:write': [
-    ...['POST /v1/subscriptions', 'PUT {sub}', 'PATCH {sub}', 'DELETE {sub}'],
+    ...['POST /v1/subscriptions', 'PUT {sub}', 'PATCH {sub}', 'DELETE {sub}', 'POST {sub}/endpoint-check'],
     ...['POST {sub}/suspend', 'POST {sub}/unsuspend', 'POST {sub}/duplicate', 'POST {sub}/test'],
   ],
   'secrets:read': ['GET {sub}/secrets'],

@@ -1,7 +1,7 @@
 import { DomainError } from '#domain/errors.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { notFound, patient } from './subscription-transaction.js';
+import { patient } from './subscription-transaction.js';
 
 /** Why a subscription is suspended whose endpoint has not answered its challenge. */
 export const UNVERIFIED = 'endpoint_unverified';
@@ -43,15 +43,12 @@ export class EndpointCheckStore {
     return row ?? null;
   }
 
-  /** Asks an endpoint anew that has not answered. Throws `not_found` where there is no check; one that is verified stays so. */
+  /** Asks an endpoint anew that has not answered; one that is verified, or has nothing to show, stays so. */
   async again(subscriptionUuid: string): Promise<void> {
-    const [, found] = await this.dataSource.query<[unknown, number]>(
-      `UPDATE endpoint_checks SET due_at = CASE state WHEN 'verified' THEN due_at ELSE now() END,
-         tries = CASE state WHEN 'verified' THEN tries ELSE 0 END, state = CASE state WHEN 'verified' THEN state ELSE 'pending' END
-       WHERE subscription_id = $1`,
+    await this.dataSource.query(
+      `UPDATE endpoint_checks SET due_at = now(), tries = 0, state = 'pending' WHERE subscription_id = $1 AND state <> 'verified'`,
       [subscriptionUuid],
     );
-    if (found === 0) throw notFound();
   }
 
   /** Takes due checks and puts each off by `putOffMs` times its tries, so that one that is lost with its process is made again. */

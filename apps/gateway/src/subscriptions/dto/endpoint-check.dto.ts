@@ -1,16 +1,16 @@
 import type { EndpointCheck } from '#store/endpoint-check.store.js';
 import { ApiProperty } from '@nestjs/swagger';
 
-const STATES: EndpointCheck['state'][] = ['pending', 'verified', 'failed'];
+const STATES: EndpointCheckDto['state'][] = ['off', 'pending', 'verified', 'failed'];
 
 /** How far an endpoint has come in showing that it expects deliveries. */
 export class EndpointCheckDto {
   @ApiProperty({
     enum: STATES,
-    description: '`failed`: it was asked often enough, and is asked again only on request.',
+    description: '`off`: nothing is asked of it; `failed`: it was asked often enough, and is asked again only on request.',
     example: 'verified',
   })
-  state!: EndpointCheck['state'];
+  state!: EndpointCheck['state'] | 'off';
 
   @ApiProperty({ type: String, description: 'The url that was asked.', example: 'https://erp.example.com/hooks', maxLength: 8_192 })
   url!: string;
@@ -25,7 +25,7 @@ export class EndpointCheckDto {
   checkedAt!: string | null;
 }
 
-export const toCheckDto = ({ checkedAt, ...check }: EndpointCheck): EndpointCheckDto => ({
+export const toCheckDto = ({ checkedAt, ...check }: Omit<EndpointCheck, 'state'> & Pick<EndpointCheckDto, 'state'>): EndpointCheckDto => ({
   ...check,
   checkedAt: checkedAt?.toISOString() ?? null,
 });
