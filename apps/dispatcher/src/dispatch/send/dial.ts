@@ -4,8 +4,9 @@ import { LIMITS } from '#domain/limits.js';
 import { isAllowedPort, type Ports } from '#domain/port-policy.js';
 import type { Timings } from '#domain/send-result.js';
 import type { EgressProxy } from './egress-proxy.js';
+import type { Address } from './hosts-file.js';
 import { within } from './phase.js';
-import type { Address, Resolve } from './resolve.js';
+import type { Resolve } from './resolve.js';
 import { connectTcp, type Hop, secure } from './sockets.js';
 import type { TlsPolicy } from './tls-policy.js';
 

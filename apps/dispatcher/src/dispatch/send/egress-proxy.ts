@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { LIMITS } from '#domain/limits.js';
+import type { Address } from './hosts-file.js';
 import { noop, PhaseTimeoutError, within } from './phase.js';
-import type { Address, Resolve } from './resolve.js';
+import type { Resolve } from './resolve.js';
 import { connectTcp, type Hop, secure } from './sockets.js';
 
 /** A proxy's answer that goes on beyond this is none. */

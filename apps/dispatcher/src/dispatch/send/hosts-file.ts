@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import type { Address } from './resolve.js';
+
+export interface Address {
+  address: string;
+  /** 4 or 6. */
+  family: number;
+}
 
 const FRESH_MS = 5_000;
 

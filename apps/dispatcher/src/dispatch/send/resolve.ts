@@ -1,11 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import { HostsFile } from './hosts-file.js';
-
-export interface Address {
-  address: string;
-  /** 4 or 6. */
-  family: number;
-}
+import { type Address, HostsFile } from './hosts-file.js';
 
 /** All addresses of a name. Rejects with the resolver's own error. */
 export type Resolve = (hostname: string) => Promise<Address[]>;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { LIMITS } from '#domain/limits.js';
+import type { Address } from './hosts-file.js';
 import { noop, within } from './phase.js';
-import type { Address } from './resolve.js';
 import { secureContextOf, type TlsPolicy } from './tls-policy.js';
 
 /** Where a connection goes, and how long each of its phases may take at most. */
