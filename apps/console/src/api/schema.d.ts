@@ -608,6 +608,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subscriptions/{id}/endpoint-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See the endpoint’s check
+         * @description `off` where the subscription asks for none.
+         */
+        get: operations["EndpointCheckController_find"];
+        put?: never;
+        /**
+         * Ask the endpoint again
+         * @description One that is verified, or has nothing to show, stays so.
+         */
+        post: operations["EndpointCheckController_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions/{id}/secrets": {
         parameters: {
             query?: never;
@@ -1108,6 +1132,25 @@ export interface components {
             /** @description Laid over the settings that are there. */
             settings?: components["schemas"]["TenantSettingsDto"];
         };
+        ClientCertificateDto: {
+            /**
+             * @description Certificate in PEM, followed by those in between.
+             * @example -----BEGIN CERTIFICATE-----
+             *     MIIB…
+             *     -----END CERTIFICATE-----
+             */
+            certificate: string;
+            /**
+             * @description Its private key in PEM, without a passphrase. Kept encrypted and never shown; `{"secret": true}` keeps the stored one.
+             * @example -----BEGIN PRIVATE KEY-----
+             *     MIIB…
+             *     -----END PRIVATE KEY-----
+             */
+            privateKey: string | {
+                /** @enum {boolean} */
+                secret: true;
+            };
+        };
         CodedDto: {
             /** @example webhook_100_2 */
             code: string;
@@ -1339,6 +1382,12 @@ export interface components {
              * @example true
              */
             enabled: boolean;
+            /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
             /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
@@ -1603,6 +1652,35 @@ export interface components {
             failureTrigger: string;
             /** @example 01KAK3J0V1QH6E6T2C0X8ZC3VB */
             requestLocator: string;
+        };
+        EndpointCheckDto: {
+            /**
+             * Format: date-time
+             * @description When it was asked last.
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description What was wrong with its last answer.
+             * @example null
+             */
+            lastError: string | null;
+            /**
+             * @description `off`: nothing is asked of it; `failed`: it was asked often enough, and is asked again only on request.
+             * @example verified
+             * @enum {string}
+             */
+            state: "off" | "pending" | "verified" | "failed";
+            /**
+             * @description How often it was asked.
+             * @example 1
+             */
+            tries: number;
+            /**
+             * @description The url that was asked.
+             * @example https://erp.example.com/hooks
+             */
+            url: string;
         };
         EndpointResponse: {
             /**
@@ -2684,6 +2762,12 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
+            /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
              *       "order.*"
@@ -2983,6 +3067,12 @@ export interface components {
              * @example true
              */
             enabled: boolean;
+            /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
             /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
@@ -3579,6 +3669,12 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
+            /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
              *       "order.*"
@@ -3627,6 +3723,11 @@ export interface components {
              * @example sub_01KAK3J0V1QH6E6T2C0X8ZC3VB
              */
             id: string;
+            /**
+             * @description Any certificate of the receiver will do: `tls.verify` is false.
+             * @example false
+             */
+            insecure: boolean;
             /**
              * @description The same id as a bare ULID.
              * @example 01KAK3J0V1QH6E6T2C0X8ZC3VB
@@ -3840,6 +3941,15 @@ export interface components {
             totalMs: number | null;
         };
         TlsDto: {
+            /**
+             * @description Certificates in PEM that the receiver’s own has to lead to, in place of the public ones.
+             * @example -----BEGIN CERTIFICATE-----
+             *     MIIB…
+             *     -----END CERTIFICATE-----
+             */
+            ca?: string | null;
+            /** @description Shown to the receiver (mutual TLS). */
+            clientCertificate?: components["schemas"]["ClientCertificateDto"] | null;
             /**
              * @description Whether the receiver’s certificate has to be valid for its name.
              * @default true
@@ -8474,6 +8584,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubscriptionDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    EndpointCheckController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sub_…`, the uuid, or the bare ULID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointCheckDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    EndpointCheckController_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sub_…`, the uuid, or the bare ULID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointCheckDto"];
                 };
             };
             /** @description No valid API key. */
