@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { atEnd } from '../support/cleanup.js';
 import { eventually } from '../support/eventually.js';
+import { noteResumed } from '../support/figures.js';
 import { type OwnPostgres, startOwnPostgres } from '../support/postgres.js';
 import { type AppProcess, runMigrate } from '../support/processes.js';
 import { type Publication, publishMany, publishSteadily, publishUntilAccepted } from './publisher.js';
@@ -67,7 +68,9 @@ describe('a Postgres that crashes and comes back', () => {
     expect([await readinessOf(stage.gateway), await readinessOf(dispatcher)]).toEqual([503, 503]);
 
     await postgres.start();
+    const backAt = Date.now();
     for (const app of [stage.gateway, dispatcher]) await eventually(async () => expect(await readinessOf(app)).toBe(200));
+    noteResumed(backAt);
     expect(await repeat(refused, subscription)).toBeLessThanOrEqual(STATEMENTS_AT_ONCE);
     await stage.ledger.check({ duplicates: 0, timeoutMs: 45_000 });
     expect(await stage.database.query(`SELECT DISTINCT outcome FROM attempts`)).toEqual([{ outcome: 'delivered' }]);
