@@ -34,6 +34,10 @@ export interface StartOptions {
   /** Return as soon as the process exists, for a test about starting. */
   waitUntilReady?: boolean;
   readyTimeoutMs?: number;
+  /** Where its standard output goes; by default into logs(). */
+  stdout?: number;
+  /** A program and its arguments that start it, as a shell with limits: the command follows them. */
+  through?: string[];
 }
 
 /** Settings, by name; undefined leaves one out. */
@@ -57,7 +61,7 @@ export async function runMigrate(env: Environment): Promise<Exit & { logs: strin
 
 async function startApp(program: Program, env: Environment, options: StartOptions = {}): Promise<AppProcess> {
   const [port, metricsPort] = [env['PORT'] ?? String(await freePort()), env['METRICS_PORT'] ?? String(await freePort())];
-  const { child, output, exited } = launch(program, { ...env, PORT: port, METRICS_PORT: metricsPort });
+  const { child, output, exited } = launch(program, { ...env, PORT: port, METRICS_PORT: metricsPort }, options);
   const metricsUrl = `http://127.0.0.1:${metricsPort}`;
   const url = program === 'gateway' ? `http://127.0.0.1:${port}` : metricsUrl;
   const app = handle(`${program} (${child.pid})`, child, exited, output, { url, metricsUrl });
@@ -73,14 +77,19 @@ async function startApp(program: Program, env: Environment, options: StartOption
 }
 
 /** The environment is built from nothing: a developer's own settings, and jest's flags for Node, stay out. */
-function launch(program: Program, env: Environment): { child: ChildProcess; output: () => string; exited: Promise<Exit> } {
+function launch(
+  program: Program,
+  env: Environment,
+  { stdout = 'pipe', through = [] }: { stdout?: number | 'pipe'; through?: string[] } = {},
+): { child: ChildProcess; output: () => string; exited: Promise<Exit> } {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--enable-source-maps', entryOf(program)], {
+  const [command, ...args] = [...through, process.execPath, '--enable-source-maps', entryOf(program)];
+  const child = spawn(command!, args, {
     env: { PATH, HOME, ...TEST_SETTINGS, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   });
   const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
   killWithUs(child.pid);
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);

@@ -7,14 +7,17 @@ import { DeliverWake } from '#queue/queue.module.js';
 import { AlertStore } from '#store/alert.store.js';
 import { ClaimStore } from '#store/claim.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
+import { OverdueStore } from '#store/overdue.store.js';
 import { RecordStore } from '#store/record.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
+import { TenantStore } from '#store/tenant.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
 import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
 import { Alerts } from './alerts/alerts.js';
 import { Catalog } from './catalog/catalog.js';
+import { Clock } from './clock.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { InFlight } from './dispatch/in-flight.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
@@ -25,6 +28,7 @@ import { Observer } from './observer.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayObserver } from './replay/replay-observer.js';
 import { ReplayRunner } from './replay/replay-runner.js';
+import { Watchdog } from './recovery/watchdog.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 /** The parts of the walk and how they hold together. The parts themselves know nothing of the framework: tests build them the same way. */
@@ -33,17 +37,31 @@ export const PIPELINE: Provider[] = [
     provide: InFlight,
     inject: [SETTINGS_TOKEN],
     useFactory: (settings: Settings) =>
-      new InFlight({ total: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION }),
+      new InFlight({
+        total: settings.FAIL_POINT === 'never-claim' ? 0 : settings.DISPATCH_CONCURRENCY,
+        perSubscription: settings.DISPATCH_PER_SUBSCRIPTION,
+      }),
   },
   {
     provide: GuardedAgents,
     inject: [SETTINGS_TOKEN],
     useFactory: (settings: Settings) => new GuardedAgents(parseAllowList(settings.EGRESS_ALLOW_CIDRS)),
   },
+  {
+    provide: Clock,
+    inject: [TenantStore, LOGGER_TOKEN, Metrics],
+    useFactory: async (tenants: TenantStore, log: Logger, metrics: Metrics) => {
+      const clock = new Clock({ ask: () => tenants.now(), onSkewed: (offsetMs) => log.warn({ offsetMs }, 'clock.skewed') });
+      metrics.gauge('tidings_clock_offset_seconds', 'How much later the database’s clock is than ours.', () => clock.offsetMs / 1_000);
+      // Before anything is sent.
+      await clock.start();
+      return clock;
+    },
+  },
   { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
   {
     provide: Dispatcher,
-    inject: [ClaimStore, RecordStore, Catalog, InFlight, GuardedAgents, SETTINGS_TOKEN, Observer],
+    inject: [ClaimStore, RecordStore, Catalog, InFlight, GuardedAgents, SETTINGS_TOKEN, Observer, Clock],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
@@ -52,6 +70,7 @@ export const PIPELINE: Provider[] = [
       agents: GuardedAgents,
       settings: Settings,
       observer: Observer,
+      clock: Clock,
     ) =>
       new Dispatcher(
         claims,
@@ -60,7 +79,7 @@ export const PIPELINE: Provider[] = [
         inFlight,
         (request) => send(request, agents),
         // Rate-limited places are handed out a little further ahead than the next sweep.
-        { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5) },
+        { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5), nowMs: clock.nowMs },
         observer,
       ),
   },
@@ -124,6 +143,17 @@ export const PIPELINE: Provider[] = [
           places: { all: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION },
         },
         new ReplayObserver(log, metrics),
+      ),
+  },
+  {
+    provide: Watchdog,
+    inject: [OverdueStore, InFlight, SETTINGS_TOKEN, LOGGER_TOKEN],
+    useFactory: (overdue: OverdueStore, inFlight: InFlight, settings: Settings, log: Logger) =>
+      new Watchdog(
+        (ms) => overdue.isOverdue(ms),
+        inFlight,
+        settings.PROGRESS_BOUND_MS,
+        (sinceProgressMs) => log.fatal({ sinceProgressMs }, 'dispatcher.stuck'),
       ),
   },
   {

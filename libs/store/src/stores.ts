@@ -12,6 +12,7 @@ import { DeliveryStore } from './delivery.store.js';
 import { EventStore } from './event.store.js';
 import { FanoutStore } from './fanout.store.js';
 import { PublishStore } from './publish.store.js';
+import { OverdueStore } from './overdue.store.js';
 import { RecordStore } from './record.store.js';
 import { RegistryStore } from './registry.store.js';
 import { ReplayStepStore } from './replay-step.store.js';
@@ -33,6 +34,7 @@ export const STORES: Type[] = [
   FanoutStore,
   ClaimStore,
   RecordStore,
+  OverdueStore,
   DeliveryStore,
   DeliveryBodyStore,
   AttemptStore,

@@ -27,20 +27,20 @@ const NO_TIMINGS = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: nul
 
 /**
  * One attempt, from templates to outcome: render → sign → send → classify. It writes nothing.
- * Throws only what is a defect, or the vault's DomainErrors: without its secrets nothing is sent.
+ * `nowMs` tells the time for what leaves: milliseconds since 1970. Throws only what is a defect, or the vault's DomainErrors: without its secrets nothing is sent.
  */
-export async function attempt(work: Work, send: Send): Promise<Attempted> {
-  const startedAt = new Date();
+export async function attempt(work: Work, send: Send, nowMs: () => number = Date.now): Promise<Attempted> {
+  const startedAt = new Date(nowMs());
   const { claim, served, event, frozen } = work;
   const rendered = render(served, event, { source: claim.bodySource, sent: frozen });
   if (rendered.kind === 'unrenderable') {
     const result: SendResult = { kind: 'failure', code: 'template_error', message: rendered.message, timings: NO_TIMINGS };
-    return finished(work, startedAt, null, result);
+    return finished(work, startedAt, nowMs(), null, result);
   }
   const { request } = rendered;
   const outgoing = toOutgoing(work, request, startedAt);
   const result = await send(outgoing);
-  return result.kind === 'local' ? { kind: 'fault', code: result.code } : finished(work, startedAt, request, result);
+  return result.kind === 'local' ? { kind: 'fault', code: result.code } : finished(work, startedAt, nowMs(), request, result);
 }
 
 function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date): OutgoingRequest {
@@ -63,14 +63,14 @@ function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date
   };
 }
 
-function finished(work: Work, startedAt: Date, request: RenderedRequest | null, result: SendResult): Attempted {
+function finished(work: Work, startedAt: Date, nowMs: number, request: RenderedRequest | null, result: SendResult): Attempted {
   const { claim, served } = work;
   const outcome: Outcome = decideOutcome({
     result,
     failureHandling: served.spec.failureHandling,
     retriesSoFar: claim.retriesUsed,
     random: Math.random(),
-    nowMs: Date.now(),
+    nowMs,
   });
   const isFirstBody = request !== null && claim.bodySource === null;
   const attempt: FinishedAttempt = {

@@ -12,6 +12,8 @@ export interface DispatchTiming {
   leaseSlackMs: number;
   /** How far ahead a rate-limited subscription's places are handed out. */
   horizonMs: number;
+  /** The time for what leaves, in milliseconds since 1970. */
+  nowMs(): number;
 }
 
 /** What a dispatcher tells about its work; logging and metrics listen. */
@@ -197,7 +199,7 @@ export class Dispatcher {
     try {
       if (claim.startAfterMs > 0) await this.untilItsSlot(claim.startAfterMs);
       if (this.isStopping && claim.startAfterMs > 0) return await this.claims.release([claim]);
-      const attempted = await attempt(work, this.send);
+      const attempted = await attempt(work, this.send, this.timing.nowMs);
       // Given back when this process stopped: its request was cut off by us, which says nothing about the endpoint.
       if (!this.open.has(claim)) return;
       if (attempted.kind === 'finished') await this.finish(attempted.attempt, work);

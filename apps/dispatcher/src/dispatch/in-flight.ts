@@ -13,11 +13,21 @@ export class InFlight {
   /** Places taken and promised. */
   private readonly bySubscription = new Map<string, number>();
   private waiters: (() => void)[] = [];
+  private progressedAt = performance.now();
 
   constructor(private readonly limits: InFlightLimits) {}
 
   get size(): number {
     return this.total;
+  }
+
+  /** How long ago a request began or ended here, or an event was fanned out, in milliseconds. */
+  sinceProgressMs(): number {
+    return performance.now() - this.progressedAt;
+  }
+
+  noteProgress(): void {
+    this.progressedAt = performance.now();
   }
 
   room(): number {
@@ -56,11 +66,13 @@ export class InFlight {
   enter(subscription: string): void {
     this.total++;
     this.count(subscription, 1);
+    this.noteProgress();
   }
 
   leave(subscription: string): void {
     this.total--;
     this.count(subscription, -1);
+    this.noteProgress();
     if (this.waiters.length > 0) this.wake();
   }
 

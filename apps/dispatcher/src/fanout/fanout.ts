@@ -37,6 +37,7 @@ export class Fanout {
     const matches = (await Promise.all(events.map((event) => this.matchesOf(event)))).flat();
     for (let i = 0; i < matches.length; i += CHUNK) await this.deliver(matches.slice(i, i + CHUNK));
     await this.store.finish(events.map(({ event }) => event.uuid));
+    this.inFlight.noteProgress();
   }
 
   private async matchesOf(waiting: WaitingEvent): Promise<Match[]> {
