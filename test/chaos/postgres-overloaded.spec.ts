@@ -47,8 +47,9 @@ describe('while all connections of a gateway to Postgres are taken', () => {
 
   /** Makes a list take its time, and asks for it as often as there are connections. Resolves with how to undo it. */
   async function takeEveryConnection(): Promise<() => Promise<void>> {
+    await stage.tenant.send('POST', '/v1/apps', { body: { name: 'Slow' } });
     await database.query('ALTER TABLE apps RENAME TO real_apps');
-    await database.query(`CREATE VIEW apps AS SELECT * FROM real_apps WHERE (SELECT pg_sleep(${HELD_S})) IS NOT NULL`);
+    await database.query(`CREATE VIEW apps AS SELECT * FROM real_apps WHERE pg_sleep(${HELD_S})::text IS NOT NULL`);
     const callers = Promise.all(Array.from({ length: POOL }, () => stage.tenant.send('GET', '/v1/apps')));
     await eventually(async () => {
       const asleep = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;

@@ -16,8 +16,8 @@ export interface FaultRow {
   tests: NamedTest[];
   /** What the tests leave open. */
   notShown?: string;
-  /** Where the test, or the rest of it, will stand: not all of the row is proven yet. */
-  expected?: string;
+  /** Tests that are still to come: not all of the row is proven yet. */
+  expected?: NamedTest[];
 }
 
 export interface FaultMatrix {

@@ -226,20 +226,20 @@ export class Dispatcher {
   }
 
   private async finish(finished: FinishedAttempt, work: Work): Promise<void> {
-    const recorded = await this.record(finished, work);
+    const recorded = await this.persist(work.claim, () => this.records.record(finished));
     this.events.attempted(finished, recorded);
     if (finished.outcome.kind === 'retry') this.onDueIn(finished.outcome.delaySeconds * 1_000);
   }
 
-  /** The outcome is known and must not be lost to a database that is away: tried again until the lease ends and others would send anew. */
-  private async record(finished: FinishedAttempt, work: Work): Promise<Recorded> {
+  /** What has become of a claim must not be lost to a database that is away: tried again until the lease ends and others would send anew. */
+  private async persist<T>(claim: Claimed, write: () => Promise<T>): Promise<T> {
     const giveUpAt = performance.now() + this.timing.leaseSlackMs;
     for (;;) {
       try {
-        return await this.records.record(finished);
+        return await write();
       } catch (error) {
         if (performance.now() > giveUpAt) throw error;
-        this.events.faulted(work.claim, 'record_failed');
+        this.events.faulted(claim, 'record_failed');
         await new Promise((resolve) => setTimeout(resolve, RECORD_RETRY_MS));
       }
     }
@@ -247,7 +247,7 @@ export class Dispatcher {
 
   private async fault(claim: Claimed, code: string, error?: unknown): Promise<void> {
     this.events.faulted(claim, code, error);
-    await this.claims.postpone([claim], FAULT_PAUSE_MS);
+    await this.persist(claim, () => this.claims.postpone([claim], FAULT_PAUSE_MS));
   }
 
   /**
