@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { join, relative } from 'node:path';
 import { freePort } from '../../apps/standalone/src/ports.js';
 import { entryOf, type Program } from '../../apps/standalone/src/programs.js';
+import { projectRoot } from '../../apps/standalone/src/project-root.js';
 import { atEnd } from './cleanup.js';
 import { eventually, within } from './eventually.js';
 import { isGone, killWithUs } from './file-guard.js';
@@ -38,6 +40,8 @@ export interface StartOptions {
   stdout?: number;
   /** A program and its arguments that start it, as a shell with limits: the command follows them. */
   through?: string[];
+  /** Of another release: where its dist/ is. By default the project's own. */
+  folder?: string;
 }
 
 /** Settings, by name; undefined leaves one out. */
@@ -53,8 +57,8 @@ export const startGateway = (env: Environment, options?: StartOptions): Promise<
 export const startDispatcher = (env: Environment, options?: StartOptions): Promise<AppProcess> => startApp('dispatcher', env, options);
 
 /** Runs the migrations to their end on a database. */
-export async function runMigrate(env: Environment): Promise<Exit & { logs: string }> {
-  const { child, output, exited } = launch('migrate', env);
+export async function runMigrate(env: Environment, options: Pick<StartOptions, 'folder'> = {}): Promise<Exit & { logs: string }> {
+  const { child, output, exited } = launch('migrate', env, options);
   atEnd(`migrate (${child.pid})`, () => void child.kill('SIGKILL'));
   return { ...(await exited), logs: output() };
 }
@@ -80,13 +84,16 @@ async function startApp(program: Program, env: Environment, options: StartOption
 function launch(
   program: Program,
   env: Environment,
-  { stdout = 'pipe', through = [] }: { stdout?: number | 'pipe'; through?: string[] } = {},
+  { stdout, through = [], folder }: StartOptions = {},
 ): { child: ChildProcess; output: () => string; exited: Promise<Exit> } {
   const { PATH, HOME } = process.env;
-  const [command, ...args] = [...through, process.execPath, '--enable-source-maps', entryOf(program)];
+  const entry = folder === undefined ? entryOf(program) : join(folder, relative(projectRoot(), entryOf(program)));
+  const [command, ...args] = [...through, process.execPath, '--enable-source-maps', entry];
   const child = spawn(command!, args, {
     env: { PATH, HOME, ...TEST_SETTINGS, ...env },
-    stdio: ['ignore', stdout, 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
+    // A release finds its own files by the folder that it runs in.
+    ...(folder === undefined ? {} : { cwd: folder }),
   });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -11,8 +11,8 @@ import { OverdueStore } from '#store/overdue.store.js';
 import { RecordStore } from '#store/record.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
-import { TenantStore } from '#store/tenant.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
+import { VitalsStore } from '#store/vitals.store.js';
 import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
 import { Alerts } from './alerts/alerts.js';
@@ -49,10 +49,17 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Clock,
-    inject: [TenantStore, LOGGER_TOKEN, Metrics],
-    useFactory: async (tenants: TenantStore, log: Logger, metrics: Metrics) => {
-      const clock = new Clock({ ask: () => tenants.now(), onSkewed: (offsetMs) => log.warn({ offsetMs }, 'clock.skewed') });
+    inject: [VitalsStore, LOGGER_TOKEN, Metrics],
+    useFactory: async (vitals: VitalsStore, log: Logger, metrics: Metrics) => {
+      let oldestTransactionSeconds = 0;
+      const ask = async (): Promise<number> => {
+        const read = await vitals.read();
+        ({ oldestTransactionSeconds } = read);
+        return read.nowMs;
+      };
+      const clock = new Clock({ ask, onSkewed: (offsetMs) => log.warn({ offsetMs }, 'clock.skewed') });
       metrics.gauge('tidings_clock_offset_seconds', 'How much later the database’s clock is than ours.', () => clock.offsetMs / 1_000);
+      metrics.gauge('tidings_oldest_transaction_seconds', 'Age of the oldest open transaction.', () => oldestTransactionSeconds);
       // Before anything is sent.
       await clock.start();
       return clock;

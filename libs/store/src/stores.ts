@@ -22,6 +22,7 @@ import { SubscriptionStatsStore } from './subscription-stats.store.js';
 import { SubscriptionCatalogStore } from './subscription-catalog.store.js';
 import { SigningSecretStore } from './signing-secret.store.js';
 import { SubscriptionStore } from './subscription.store.js';
+import { VitalsStore } from './vitals.store.js';
 
 /** Every store, one per aggregate. Each takes the DataSource as its one constructor argument. */
 export const STORES: Type[] = [
@@ -48,4 +49,5 @@ export const STORES: Type[] = [
   SubscriptionStatsStore,
   ReplayStore,
   ReplayStepStore,
+  VitalsStore,
 ];

@@ -49,12 +49,6 @@ export class TenantStore {
     await this.dataSource.query('SELECT 1 FROM tenants LIMIT 1');
   }
 
-  /** The database's clock, in milliseconds since 1970. */
-  async now(): Promise<number> {
-    const [row] = await this.dataSource.query<[{ now: number }]>('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now');
-    return row.now;
-  }
-
   /** Answers the tenant as it is then; null when there is none. */
   async change(id: string, { name, settings }: TenantChange): Promise<TenantEntity | null> {
     await this.dataSource.manager.query(
