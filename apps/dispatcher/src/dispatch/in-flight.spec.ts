@@ -49,6 +49,19 @@ describe('the places of a dispatcher', () => {
     expect(hasRoom).toBe(true);
   });
 
+  it('tell how long ago a request began or ended', async () => {
+    const places = new InFlight({ total: 2, perSubscription: 2 });
+    const waited = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+    await waited();
+    const before = places.sinceProgressMs();
+    places.enter('a');
+    expect(places.sinceProgressMs()).toBeLessThan(before);
+    await waited();
+    const during = places.sinceProgressMs();
+    places.leave('a');
+    expect(places.sinceProgressMs()).toBeLessThan(during);
+  });
+
   it('are idle only when the last request has left', async () => {
     const inFlight = new InFlight({ total: 4, perSubscription: 4 });
     for (const subscription of ['a', 'b']) inFlight.enter(subscription);

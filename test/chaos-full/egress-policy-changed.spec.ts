@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { atEnd } from '../support/cleanup.js';
 import { eventually } from '../support/eventually.js';
-import { publishUntilAccepted } from './publisher.js';
-import { openStage } from './stage.js';
+import { publishUntilAccepted } from '../chaos/publisher.js';
+import { openStage } from '../chaos/stage.js';
 import { RECEIVER_HOST } from '../support/test-settings.js';
 
 describe('a change of what may be dialled', () => {

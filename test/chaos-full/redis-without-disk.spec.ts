@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.js';
-import { expectToEndure, openOutageStage, type OutageStage } from './redis-outage.js';
+import { expectToEndure, openOutageStage, type OutageStage } from '../chaos/redis-outage.js';
 
 const OUTAGE_MS = 3_000;
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from '../../apps/standalone/src/ports.js';
-import { expectToEndure, openOutageStage, type OutageStage } from './redis-outage.js';
+import { expectToEndure, openOutageStage, type OutageStage } from '../chaos/redis-outage.js';
 
 const OUTAGE_MS = 4_000;
 

@@ -1,6 +1,6 @@
 import { startDispatcher } from '../support/processes.js';
-import { publishMany } from './publisher.js';
-import { openStage } from './stage.js';
+import { publishMany } from '../chaos/publisher.js';
+import { openStage } from '../chaos/stage.js';
 
 /** Enough for a dispatcher at rest, and for not nearly as many requests as it may have under way. */
 const DESCRIPTORS = 96;

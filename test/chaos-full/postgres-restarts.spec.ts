@@ -3,9 +3,9 @@ import { eventually } from '../support/eventually.js';
 import { noteResumed } from '../support/figures.js';
 import type { OwnPostgres } from '../support/postgres.js';
 import { startGateway } from '../support/processes.js';
-import { startMigratedPostgres, storeAt } from './own-postgres.js';
-import { publishSteadily, publishUntilAccepted } from './publisher.js';
-import { openStage, type Stage, through } from './stage.js';
+import { startMigratedPostgres, storeAt } from '../chaos/own-postgres.js';
+import { publishSteadily, publishUntilAccepted } from '../chaos/publisher.js';
+import { openStage, type Stage, through } from '../chaos/stage.js';
 
 const RESTARTS = 3;
 const PER_SECOND = 20;
