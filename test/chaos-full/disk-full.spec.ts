@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { startMigratedPostgres, storeAt } from '../chaos/own-postgres.js';
 import { publishOnce, publishUntilAccepted } from '../chaos/publisher.js';
@@ -51,7 +51,6 @@ describe('a Postgres without any disk left (where no file system may be mounted:
   beforeAll(async () => {
     disk = mountSmallDisk();
     const dataDir = disk === null ? {} : { dataDir: join(disk, 'postgres') };
-    if (disk !== null) mkdirSync(join(disk, 'postgres'));
     postgres = await startMigratedPostgres({ ...dataDir, durable: true, settings: { max_wal_size: '64MB', min_wal_size: '32MB' } });
     stage = await openStage({ database: storeAt(postgres.url) });
     subscription = await stage.subscribe('full');
