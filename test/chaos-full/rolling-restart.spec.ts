@@ -8,6 +8,8 @@ import { tenantApi } from '../support/api.js';
 const LOAD_MS = 60_000;
 const PER_SECOND = 40;
 const CALM_MS = 1_000;
+/** As the manifests have it, though shorter: the balancer hears of it first, and then the process. */
+const PRE_STOP_MS = 500;
 
 describe('a roll-out over two gateways and two dispatchers under load', () => {
   it('fails no publish, loses nothing and sends nothing twice', async () => {
@@ -46,6 +48,7 @@ describe('a roll-out over two gateways and two dispatchers under load', () => {
   async function replace(apps: AppProcess[], index: number, start: () => Promise<AppProcess>): Promise<void> {
     const old = apps[index]!;
     apps[index] = await start();
+    await pause(PRE_STOP_MS);
     expect(await old.stop()).toEqual({ code: 0, signal: null });
   }
 });
