@@ -26,12 +26,12 @@ function mountSmallDisk(): string | null {
 }
 
 /** Takes every byte there is. Returns how to give them back. */
-function fillUp(disk: string): () => void {
+function fillUp(disk: string): () => Promise<void> {
   const path = join(disk, 'filler');
   const file = openSync(path, 'w');
   for (const size of [1024 * 1024, 4096]) while (fits(file, size));
   closeSync(file);
-  return () => rmSync(path);
+  return () => Promise.resolve(rmSync(path));
 }
 
 function fits(file: number, size: number): boolean {
@@ -102,6 +102,8 @@ describe('a Postgres without any disk left (where no file system may be mounted:
     await stage.database.query(`CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$`);
     await stage.database.query('CREATE TRIGGER no_space BEFORE INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION no_space()');
-    return async () => void (await stage.database.query('DROP TRIGGER no_space ON events'));
+    return async () => {
+      await stage.database.query('DROP TRIGGER no_space ON events');
+    };
   }
 });

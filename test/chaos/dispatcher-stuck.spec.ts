@@ -37,8 +37,7 @@ describe('a dispatcher', () => {
     const idle = await stage.dispatcher();
     await eventually(async () => {
       // The proof that it has been idle for longer than the bound.
-      const { logs } = replacement;
-      expect(logs()).toContain('delivery.attempted');
+      expect(replacement.logs()).toContain('delivery.attempted');
       expect(Date.now() - replacedAt).toBeGreaterThan(2 * BOUND_MS);
     });
     expect([await livenessOf(replacement), await livenessOf(idle)]).toEqual([200, 200]);

@@ -89,7 +89,7 @@ function launch(
   const { PATH, HOME } = process.env;
   const entry = folder === undefined ? entryOf(program) : join(folder, relative(projectRoot(), entryOf(program)));
   const [command, ...args] = [...through, process.execPath, '--enable-source-maps', entry];
-  const child = spawn(command!, args, {
+  const child = spawn(command, args, {
     env: { PATH, HOME, ...TEST_SETTINGS, ...env },
     stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
     // A release finds its own files by the folder that it runs in.

@@ -13,9 +13,12 @@ let dropped = 0;
 export function logStream(): DestinationStream {
   if (stream) return stream;
   const opened = pino.destination({ dest: 1, sync: false, maxLength: MAX_WAITING });
-  opened.on('drop', () => void dropped++);
+  const noteDropped = (): void => {
+    dropped++;
+  };
+  opened.on('drop', noteDropped);
   // Without a listener an error would end the process.
-  opened.on('error', () => void dropped++);
+  opened.on('error', noteDropped);
   return (stream = opened);
 }
 

@@ -13,7 +13,7 @@ export interface DispatchTiming {
   /** How far ahead a rate-limited subscription's places are handed out. */
   horizonMs: number;
   /** The time for what leaves, in milliseconds since 1970. */
-  nowMs(): number;
+  nowMs: () => number;
 }
 
 /** What a dispatcher tells about its work; logging and metrics listen. */
