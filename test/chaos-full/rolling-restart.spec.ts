@@ -38,7 +38,8 @@ describe('a roll-out over two gateways and two dispatchers under load', () => {
     await rollOut;
 
     expect(publications.filter(({ status }) => status !== 202)).toEqual([]);
-    expect(publications.length).toBeGreaterThan((PER_SECOND * LOAD_MS) / 2_000);
+    // However busy the machine is.
+    expect(publications.length).toBeGreaterThan(10 * PER_SECOND);
     expect(replaced).toBeGreaterThanOrEqual(4);
     for (const { id } of publications) ledger.expect(id!, [subscription]);
     await ledger.check({ duplicates: 0, timeoutMs: 60_000 });

@@ -25,8 +25,11 @@ describe('while all connections of a gateway to Postgres are taken', () => {
     receiver.on('/steady', (_, before) => ({ kind: 'answer', status: before < RETRIES ? 500 : 200 }));
     const retry = { kind: 'schedule' as const, delaysSeconds: [0, 0.3], jitter: 0, maxAttempts: 50 };
     const subscription = await stage.subscribe('steady', { failureHandling: { retry } });
-    // From a cache from now on: who asks and what may be published.
+    // From a cache from now on: who asks, and what may be published.
     ledger.expect((await publishUntilAccepted(tenant, 'steady')).id, [subscription]);
+
+    // And whoever wants the event: the dispatcher has read its tenant's subscriptions.
+    await receiver.waitFor(1);
 
     const release = await takeEveryConnection();
     const sentBefore = receiver.requests.length;
