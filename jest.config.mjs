@@ -40,6 +40,8 @@ export default {
     folder('integration'),
     folder('e2e'),
     folder('chaos'),
+    // The long and heavy faults: only `npm run chaos`, or by name.
+    folder('chaos-full'),
     folder('conformance'),
     folder('attack'),
   ],

@@ -1,35 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
-import { atEnd } from '../support/cleanup.js';
 import { eventually } from '../support/eventually.js';
-import { type OwnPostgres, startOwnPostgres } from '../support/postgres.js';
-import { type AppProcess, runMigrate } from '../support/processes.js';
+import { noteResumed } from '../support/figures.js';
+import type { OwnPostgres } from '../support/postgres.js';
+import type { AppProcess } from '../support/processes.js';
+import { startMigratedPostgres, storeAt } from './own-postgres.js';
 import { type Publication, publishMany, publishSteadily, publishUntilAccepted } from './publisher.js';
-import { openStage, type Stage, type Subscribed, type TestStore, TIMEOUT_MS } from './stage.js';
+import { openStage, type Stage, type Subscribed, TIMEOUT_MS } from './stage.js';
 
 const UNDER_WAY = 10;
 const PER_SECOND = 20;
 /** Publish statements that a gateway has under way at once: of as many the crash may have swallowed the answer. */
 const STATEMENTS_AT_ONCE = 3;
 
-/** Queries that outlive the server's restarts. */
-function storeAt(url: string): TestStore {
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
-  pool.on('error', () => undefined);
-  atEnd('pool', () => pool.end());
-  return {
-    url,
-    query: async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) => (await pool.query<Row>(sql, values)).rows,
-  };
-}
-
 describe('a Postgres that crashes and comes back', () => {
   let postgres: OwnPostgres;
   let stage: Stage;
 
   beforeAll(async () => {
-    postgres = await startOwnPostgres();
-    expect(await runMigrate({ DATABASE_URL: postgres.url })).toMatchObject({ code: 0 });
+    postgres = await startMigratedPostgres();
     stage = await openStage({ database: storeAt(postgres.url) });
   });
 
@@ -67,7 +55,9 @@ describe('a Postgres that crashes and comes back', () => {
     expect([await readinessOf(stage.gateway), await readinessOf(dispatcher)]).toEqual([503, 503]);
 
     await postgres.start();
+    const backAt = Date.now();
     for (const app of [stage.gateway, dispatcher]) await eventually(async () => expect(await readinessOf(app)).toBe(200));
+    noteResumed(backAt);
     expect(await repeat(refused, subscription)).toBeLessThanOrEqual(STATEMENTS_AT_ONCE);
     await stage.ledger.check({ duplicates: 0, timeoutMs: 45_000 });
     expect(await stage.database.query(`SELECT DISTINCT outcome FROM attempts`)).toEqual([{ outcome: 'delivered' }]);

@@ -1,6 +1,7 @@
 import { setInterval as every, setTimeout as pause } from 'node:timers/promises';
 import type { TenantApi } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
+import { noteResumed } from '../support/figures.js';
 import { type AppProcess, startGateway } from '../support/processes.js';
 import { startRedis } from '../support/redis.js';
 import type { RedisServer } from '../support/redis-server.js';
@@ -45,6 +46,7 @@ export async function openOutageStage(): Promise<OutageStage> {
 export async function expectToEndure(stage: OutageStage, endureFault: () => Promise<void>): Promise<void> {
   const calm = await publishSteadily(stage.tenant, 'steady', { perSecond: PER_SECOND, during: pause(CALM_MS) });
   const fault = endureFault();
+  const over = fault.then(() => Date.now());
   const [publications, readiness] = await Promise.all([
     publishSteadily(stage.tenant, 'steady', { perSecond: PER_SECOND, during: fault }),
     watchReadiness(stage.gateway, fault),
@@ -57,6 +59,7 @@ export async function expectToEndure(stage: OutageStage, endureFault: () => Prom
   for (const { id } of [...calm, ...publications]) stage.ledger.expect(id!, [stage.subscription]);
 
   await untilQueueWorks(stage);
+  noteResumed(await over);
   await sweepTheRest(stage);
   await stage.ledger.check({ duplicates: 0, timeoutMs: 45_000 });
 }

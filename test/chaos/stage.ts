@@ -33,11 +33,18 @@ export const LEASE_MS = TIMEOUT_MS + Number(QUICK.LEASE_SLACK_MS);
 /** As many attempts as a fault may cost, a moment apart. */
 const AGAIN_SOON: RetryPolicy = { kind: 'schedule', delaysSeconds: [0, 0.2], jitter: 0, maxAttempts: 20 };
 
+export interface StageOptions {
+  database?: TestStore;
+  env?: Environment;
+  /** Of another release, for its gateway. */
+  folder?: string;
+}
+
 /** A database, a receiver and a gateway with one tenant; the dispatchers are the test's to start. Its settings are `env` over QUICK. */
-export async function openStage({ database: given, env: own = {} }: { database?: TestStore; env?: Environment } = {}): Promise<Stage> {
+export async function openStage({ database: given, env: own = {}, folder }: StageOptions = {}): Promise<Stage> {
   const database = given ?? (await createTestDatabase());
   const env = { DATABASE_URL: database.url, ...QUICK, ...own };
-  const [receiver, gateway] = await Promise.all([startReceiver(), startGateway(env)]);
+  const [receiver, gateway] = await Promise.all([startReceiver(), startGateway(env, folder === undefined ? {} : { folder })]);
   const tenant = await operator(gateway.url).tenant('chaos');
   return {
     env,

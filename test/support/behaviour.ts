@@ -16,6 +16,8 @@ export type Behaviour =
   | { kind: 'trickle'; everyMs: number; body?: string; status?: number }
   /** The response head one byte per `everyMs`. */
   | { kind: 'trickle-headers'; everyMs: number }
+  /** These bytes over and over in place of an HTTP response, once per `everyMs`, without end. */
+  | { kind: 'repeat'; everyMs: number; bytes: string }
   /** A body of `bytes` zeros, written as fast as it is read. */
   | { kind: 'flood'; bytes: number }
   /** These bytes as they are in place of an HTTP response; then the connection is closed. */
@@ -59,6 +61,8 @@ export function behave(behaviour: Behaviour, response: ServerResponse): void {
             () => undefined,
           ),
       );
+    case 'repeat':
+      return repeat(behaviour.everyMs, socket, () => void socket.write(behaviour.bytes));
     case 'flood':
       response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': behaviour.bytes });
       return flood(behaviour.bytes, response);
@@ -87,6 +91,11 @@ function trickle(text: string | undefined, everyMs: number, socket: Socket, writ
       end();
     } else write(text?.[sent++] ?? 'x');
   }, everyMs);
+  socket.once('close', () => clearInterval(timer));
+}
+
+function repeat(everyMs: number, socket: Socket, write: () => void): void {
+  const timer = setInterval(write, everyMs);
   socket.once('close', () => clearInterval(timer));
 }
 

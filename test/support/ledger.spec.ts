@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { formatId } from '#domain/ids.js';
-import { type BookedDelivery, type Books, discrepancies, type Subscriber } from './ledger.js';
+import { type BookedDelivery, type Books, discrepancies, type Subscriber, tally } from './ledger.js';
 import type { ReceivedRequest } from './receiver.js';
 
 const EVENT = '019b0000-0000-7000-8000-000000000001';
@@ -81,6 +81,13 @@ describe('the ledger', () => {
     expect(faults({ requests, deliveries: [{ ...delivered, outcomes: ['interrupted', 'delivered'] }] })).toContain(
       '1 duplicates where 0 may be',
     );
+  });
+
+  it('counts what was lost and what came twice', () => {
+    expect(tally(sound())).toEqual({ lost: 0, duplicates: 0 });
+    expect(tally({ ...sound(), requests: [] })).toEqual({ lost: 1, duplicates: 0 });
+    expect(tally({ ...sound(), deliveries: [{ ...delivered, state: 'pending', hasEnded: false }] })).toEqual({ lost: 1, duplicates: 0 });
+    expect(tally({ ...sound(), requests: [request(), request(), request()] })).toEqual({ lost: 0, duplicates: 2 });
   });
 
   it('objects to a signature of another secret', () => {

@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { parseId } from '#domain/ids.js';
 import type { DeliveryState } from './api-shapes.js';
 import { eventually } from './eventually.js';
+import { noteFigures } from './figures.js';
 import type { ReceivedRequest } from './receiver.js';
 
 /** Whoever gets events: a subscription as its creation was answered. Each has a path of its own at the receiver. */
@@ -62,14 +63,22 @@ export class Ledger {
 
   /** Waits until nothing is under way any more, then holds the books against each other. `duplicates`: how many the fault explains. */
   async check({ duplicates, timeoutMs = 20_000 }: { duplicates: number; timeoutMs?: number }): Promise<void> {
-    await eventually(async () => expectNone(await this.unfinished()), { timeoutMs, what: 'every delivery to end' });
-    const books: Books = {
+    const ended = eventually(async () => expectNone(await this.unfinished()), { timeoutMs, what: 'every delivery to end' });
+    // The figures are wanted all the more when something is missing.
+    await ended.catch(() => undefined);
+    const books = await this.books();
+    noteFigures(tally(books));
+    await ended;
+    expectNone(discrepancies(books, duplicates));
+  }
+
+  private async books(): Promise<Books> {
+    return {
       promised: this.promised,
       eventUuids: (await this.database.query<{ id: string }>('SELECT id FROM events')).map(({ id }) => id),
       deliveries: await this.database.query<BookedDelivery>(DELIVERIES),
       requests: this.receiver.requests,
     };
-    expectNone(discrepancies(books, duplicates));
   }
 
   private async unfinished(): Promise<string[]> {
@@ -128,7 +137,7 @@ export function discrepancies({ promised, eventUuids, deliveries, requests }: Bo
       'received, and promised to nobody',
       [...arrived.keys()].filter((key) => !arrivals.has(key)),
     ),
-    ...tooOften(promised, booked, arrived, maxDuplicates),
+    ...tooOften(repeats(promised, booked, arrived), maxDuplicates),
     ...limited('received with a signature that does not verify', badSignatures(promised, requests)),
   ];
 }
@@ -141,14 +150,26 @@ function wrongEnding(key: string, { state, reason }: Ending, delivery: BookedDel
 /** Outcomes of attempts whose request may or may not have arrived. */
 const UNREPORTED: ReadonlySet<string> = new Set(['interrupted', 'late', 'released']);
 
+/** The two figures of a run: promised deliveries that did not arrive or did not end as promised, and requests that came once too often. */
+export function tally({ promised, deliveries, requests }: Books): { lost: number; duplicates: number } {
+  const booked = groupBy(deliveries, ({ eventUuid, subscriptionUuid }) => `${eventUuid} ${subscriptionUuid}`);
+  const arrived = groupBy(requests, arrivalKey);
+  const isLost = (promise: Promised): boolean => {
+    const delivery = booked.get(bookKey(promise))?.[0];
+    return !delivery?.hasEnded || (promise.state === 'delivered' && !arrived.has(promisedArrivalKey(promise)));
+  };
+  return { lost: promised.filter(isLost).length, duplicates: total(repeats(promised, booked, arrived)) };
+}
+
+const total = (extra: { duplicates: number }[]): number => extra.reduce((sum, { duplicates }) => sum + duplicates, 0);
+
 /** A duplicate is a request beyond the attempts that reported back: those are one each, and the one that is known to have arrived. */
-function tooOften(
+function repeats(
   promised: Promised[],
   booked: Map<string, BookedDelivery[]>,
   arrived: Map<string, readonly ReceivedRequest[]>,
-  maxDuplicates: number,
-): string[] {
-  const extra = promised.flatMap((promise) => {
+): { duplicates: number; line: string }[] {
+  return promised.flatMap((promise) => {
     const outcomes = booked.get(bookKey(promise))?.[0]?.outcomes ?? [];
     const reported = outcomes.filter((outcome) => !UNREPORTED.has(outcome)).length;
     const requests = arrived.get(promisedArrivalKey(promise))?.length ?? 0;
@@ -157,10 +178,12 @@ function tooOften(
       ? [{ duplicates, line: `${promisedArrivalKey(promise)}: ${requests} requests, attempts ${outcomes.join(', ')}` }]
       : [];
   });
-  const total = extra.reduce((sum, { duplicates }) => sum + duplicates, 0);
-  if (total <= maxDuplicates) return [];
+}
+
+function tooOften(extra: { duplicates: number; line: string }[], maxDuplicates: number): string[] {
+  if (total(extra) <= maxDuplicates) return [];
   return [
-    `${total} duplicates where ${maxDuplicates} may be`,
+    `${total(extra)} duplicates where ${maxDuplicates} may be`,
     ...limited(
       'received too often',
       extra.map(({ line }) => line),

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { join, relative } from 'node:path';
 import { freePort } from '../../apps/standalone/src/ports.js';
 import { entryOf, type Program } from '../../apps/standalone/src/programs.js';
+import { projectRoot } from '../../apps/standalone/src/project-root.js';
 import { atEnd } from './cleanup.js';
 import { eventually, within } from './eventually.js';
 import { isGone, killWithUs } from './file-guard.js';
@@ -34,6 +36,12 @@ export interface StartOptions {
   /** Return as soon as the process exists, for a test about starting. */
   waitUntilReady?: boolean;
   readyTimeoutMs?: number;
+  /** Where its standard output goes; by default into logs(). */
+  stdout?: number;
+  /** A program and its arguments that start it, as a shell with limits: the command follows them. */
+  through?: string[];
+  /** Of another release: where its dist/ is. By default the project's own. */
+  folder?: string;
 }
 
 /** Settings, by name; undefined leaves one out. */
@@ -49,20 +57,21 @@ export const startGateway = (env: Environment, options?: StartOptions): Promise<
 export const startDispatcher = (env: Environment, options?: StartOptions): Promise<AppProcess> => startApp('dispatcher', env, options);
 
 /** Runs the migrations to their end on a database. */
-export const runMigrate = (env: Environment): Promise<Exit & { logs: string }> => runToEnd('migrate', env);
+export const runMigrate = (env: Environment, options: Pick<StartOptions, 'folder'> = {}): Promise<Exit & { logs: string }> =>
+  runToEnd('migrate', env, options);
 
 /** Seals everything anew under the first key of SECRET_KEYS, to its end. */
 export const runReseal = (env: Environment): Promise<Exit & { logs: string }> => runToEnd('reseal', env);
 
-async function runToEnd(program: Program, env: Environment): Promise<Exit & { logs: string }> {
-  const { child, output, exited } = launch(program, env);
+async function runToEnd(program: Program, env: Environment, options: Pick<StartOptions, 'folder'> = {}): Promise<Exit & { logs: string }> {
+  const { child, output, exited } = launch(program, env, options);
   atEnd(`${program} (${child.pid})`, () => void child.kill('SIGKILL'));
   return { ...(await exited), logs: output() };
 }
 
 async function startApp(program: Program, env: Environment, options: StartOptions = {}): Promise<AppProcess> {
   const [port, metricsPort] = [env['PORT'] ?? String(await freePort()), env['METRICS_PORT'] ?? String(await freePort())];
-  const { child, output, exited } = launch(program, { ...env, PORT: port, METRICS_PORT: metricsPort });
+  const { child, output, exited } = launch(program, { ...env, PORT: port, METRICS_PORT: metricsPort }, options);
   const metricsUrl = `http://127.0.0.1:${metricsPort}`;
   const url = program === 'gateway' ? `http://127.0.0.1:${port}` : metricsUrl;
   const app = handle(`${program} (${child.pid})`, child, exited, output, { url, metricsUrl });
@@ -78,14 +87,22 @@ async function startApp(program: Program, env: Environment, options: StartOption
 }
 
 /** The environment is built from nothing: a developer's own settings, and jest's flags for Node, stay out. */
-function launch(program: Program, env: Environment): { child: ChildProcess; output: () => string; exited: Promise<Exit> } {
+function launch(
+  program: Program,
+  env: Environment,
+  { stdout, through = [], folder }: StartOptions = {},
+): { child: ChildProcess; output: () => string; exited: Promise<Exit> } {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--enable-source-maps', entryOf(program)], {
+  const entry = folder === undefined ? entryOf(program) : join(folder, relative(projectRoot(), entryOf(program)));
+  const [command, ...args] = [...through, process.execPath, '--enable-source-maps', entry];
+  const child = spawn(command, args, {
     env: { PATH, HOME, ...TEST_SETTINGS, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
+    // A release finds its own files by the folder that it runs in.
+    ...(folder === undefined ? {} : { cwd: folder }),
   });
   const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
   killWithUs(child.pid);
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);

@@ -4,6 +4,7 @@ import { Health } from '#observability/health.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
 import { TenantStore } from '#store/tenant.store.js';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from './clock.js';
 import { DeliverProcessor } from './dispatch/deliver.processor.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
@@ -12,6 +13,7 @@ import { Sender } from './dispatch/send/sender.js';
 import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayRunner } from './replay/replay-runner.js';
+import { Watchdog } from './recovery/watchdog.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const STALLED_AFTER_MS = 60_000;
@@ -24,6 +26,8 @@ const STALLED_AFTER_MS = 60_000;
 export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly reconciler: Reconciler,
+    private readonly watchdog: Watchdog,
+    private readonly clock: Clock,
     private readonly upkeep: Upkeep,
     private readonly outbound: OutboundRequests,
     private readonly replays: ReplayRunner,
@@ -40,23 +44,32 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
 
   onApplicationBootstrap(): void {
     this.health.addReadiness('database', () => this.tenants.ping());
-    this.health.addLiveness('sweep', () => this.checkProgress());
+    this.health.addLiveness('sweep', () => this.checkSweep());
+    this.health.addLiveness('progress', () => this.checkProgress());
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
     this.outbound.start();
     this.reconciler.start();
     this.replays.start();
+    this.watchdog.start();
   }
 
   /** A sweep that never ends is nothing that time will cure. A database that is away is: the sweep fails, and ends. */
-  private checkProgress(): Promise<void> {
+  private checkSweep(): Promise<void> {
     const stalled = this.reconciler.sinceLastSweepMs() > STALLED_AFTER_MS + this.settings.SWEEP_INTERVAL_MS;
     return stalled ? Promise.reject(new Error('The sweep has stalled.')) : Promise.resolve();
+  }
+
+  /** Work that lies there while nothing moves here, whatever else seems well. */
+  private checkProgress(): Promise<void> {
+    return this.watchdog.isStuck ? Promise.reject(new Error('Work is overdue and nothing moves.')) : Promise.resolve();
   }
 
   async beforeApplicationShutdown(signal?: string): Promise<void> {
     this.log.info({ signal }, 'dispatcher.stopping');
     this.health.drain();
+    this.watchdog.stop();
+    this.clock.stop();
     // Not awaited: a queue that is away must not keep the deliveries waiting.
     for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
     await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.replays.stop()]);

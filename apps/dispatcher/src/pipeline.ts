@@ -11,6 +11,7 @@ import { ClaimStore } from '#store/claim.store.js';
 import { EndpointCheckStore } from '#store/endpoint-check.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
 import { OutboundRequestStore } from '#store/outbound-request.store.js';
+import { OverdueStore } from '#store/overdue.store.js';
 import { RecordStore } from '#store/record.store.js';
 import { RegistryStore } from '#store/registry.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
@@ -18,12 +19,14 @@ import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { TenantStore } from '#store/tenant.store.js';
 import { AuditStore } from '#store/audit.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
+import { VitalsStore } from '#store/vitals.store.js';
 import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
 import { Alerts } from './alerts/alerts.js';
 import { Catalog } from './catalog/catalog.js';
 import { Breakers } from './dispatch/breakers.js';
 import { Credentials } from './dispatch/auth/credentials.js';
+import { Clock } from './clock.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { Endpoints } from './dispatch/endpoints.js';
 import { InFlight, type InFlightLimits } from './dispatch/in-flight.js';
@@ -44,6 +47,7 @@ import { Observer } from './observer.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayObserver } from './replay/replay-observer.js';
 import { ReplayRunner } from './replay/replay-runner.js';
+import { Watchdog } from './recovery/watchdog.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const breakerPolicy = (settings: Settings): BreakerPolicy => ({
@@ -54,7 +58,7 @@ const breakerPolicy = (settings: Settings): BreakerPolicy => ({
 
 /** Shares become places: at least one each. */
 const inFlightLimits = (settings: Settings): InFlightLimits => ({
-  total: settings.DISPATCH_CONCURRENCY,
+  total: settings.FAIL_POINT === 'never-claim' ? 0 : settings.DISPATCH_CONCURRENCY,
   perSubscription: settings.DISPATCH_PER_SUBSCRIPTION,
   perTenant: Math.ceil((settings.DISPATCH_CONCURRENCY * settings.DISPATCH_TENANT_PERCENT) / 100),
   slow: Math.max(1, Math.floor((settings.DISPATCH_CONCURRENCY * settings.DISPATCH_SLOW_PERCENT) / 100)),
@@ -81,6 +85,24 @@ export const PIPELINE: Provider[] = [
   },
   { provide: Sender, inject: [Dialer], useFactory: (dialer: Dialer) => new Sender(dialer) },
   { provide: GuardedAgents, inject: [Dialer], useFactory: (dialer: Dialer) => new GuardedAgents(dialer) },
+  {
+    provide: Clock,
+    inject: [VitalsStore, LOGGER_TOKEN, Metrics],
+    useFactory: async (vitals: VitalsStore, log: Logger, metrics: Metrics) => {
+      let oldestTransactionSeconds = 0;
+      const ask = async (): Promise<number> => {
+        const read = await vitals.read();
+        ({ oldestTransactionSeconds } = read);
+        return read.nowMs;
+      };
+      const clock = new Clock({ ask, onSkewed: (offsetMs) => log.warn({ offsetMs }, 'clock.skewed') });
+      metrics.gauge('tidings_clock_offset_seconds', 'How much later the database’s clock is than ours.', () => clock.offsetMs / 1_000);
+      metrics.gauge('tidings_oldest_transaction_seconds', 'Age of the oldest open transaction.', () => oldestTransactionSeconds);
+      // Before anything is sent.
+      await clock.start();
+      return clock;
+    },
+  },
   { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
   {
     provide: Credentials,
@@ -93,7 +115,7 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Dispatcher,
-    inject: [ClaimStore, RecordStore, Catalog, InFlight, Breakers, Credentials, SETTINGS_TOKEN, Observer],
+    inject: [ClaimStore, RecordStore, Catalog, InFlight, Breakers, Credentials, SETTINGS_TOKEN, Observer, Clock],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
@@ -103,6 +125,7 @@ export const PIPELINE: Provider[] = [
       credentials: Credentials,
       settings: Settings,
       observer: Observer,
+      clock: Clock,
     ) =>
       new Dispatcher(
         claims,
@@ -112,7 +135,7 @@ export const PIPELINE: Provider[] = [
         breakers,
         (request, served) => credentials.send(request, served),
         // Rate-limited places are handed out a little further ahead than the next sweep.
-        { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5) },
+        { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5), nowMs: clock.nowMs },
         observer,
       ),
   },
@@ -210,6 +233,17 @@ export const PIPELINE: Provider[] = [
           places: { all: settings.DISPATCH_CONCURRENCY, perSubscription: settings.DISPATCH_PER_SUBSCRIPTION },
         },
         new ReplayObserver(log, metrics),
+      ),
+  },
+  {
+    provide: Watchdog,
+    inject: [OverdueStore, InFlight, SETTINGS_TOKEN, LOGGER_TOKEN],
+    useFactory: (overdue: OverdueStore, inFlight: InFlight, settings: Settings, log: Logger) =>
+      new Watchdog(
+        (ms) => overdue.isOverdue(ms),
+        inFlight,
+        settings.PROGRESS_BOUND_MS,
+        (sinceProgressMs) => log.fatal({ sinceProgressMs }, 'dispatcher.stuck'),
       ),
   },
   {

@@ -199,6 +199,10 @@ export const SETTINGS = {
     what: 'How long an accepted event waits for the queue before the sweep fans it out.',
     who: 'both',
   }),
+  PROGRESS_BOUND_MS: setting(whole(1_000, 3_600_000, 60_000), {
+    what: 'A dispatcher that has moved nothing for this long, although there is work as long overdue, says that it does not live.',
+    who: 'dispatcher',
+  }),
   SHUTDOWN_DEADLINE_MS: setting(whole(100, 600_000, 40_000), {
     what: 'How long a stopping dispatcher lets requests under way finish.',
     who: 'dispatcher',
@@ -211,8 +215,8 @@ export const SETTINGS = {
     what: 'Days that the audit log is kept.',
     who: 'dispatcher',
   }),
-  FAIL_POINT: setting(z.enum(['', 'crash-before-commit', 'crash-after-commit', 'skip-wake']).default(''), {
-    what: 'Kills the gateway at a named point of publish (or leaves out its wake-up). For tests only.',
+  FAIL_POINT: setting(z.enum(['', 'crash-before-commit', 'crash-after-commit', 'skip-wake', 'never-claim']).default(''), {
+    what: 'Kills the gateway at a named point of publish, leaves out its wake-up, or leaves a dispatcher without places. For tests only.',
     who: 'tests',
     shownDefault: '(none)',
   }),

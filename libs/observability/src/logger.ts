@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { logStream } from './log-stream.js';
 import { redact } from './redact.js';
 
 export type { Logger } from 'pino';
@@ -22,7 +23,7 @@ export const createLogger = (service: string, level: string, destination?: Desti
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (fields) => redact(fields) as Record<string, unknown> },
     },
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    destination ?? logStream(),
   );
 
 const text = (message: unknown): string =>

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { droppedLogLines } from './log-stream.js';
 
 /**
  * The process's metrics. No label ever names a tenant, a subscription or an address: their number has no bound, and they are
@@ -18,6 +19,7 @@ export class Metrics {
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
     collectDefaultMetrics({ register: this.registry });
+    this.gauge('tidings_log_lines_dropped', 'Log lines that could not be written and were dropped.', droppedLogLines);
   }
 
   /** A counter of this process's own; its labels must have few values. */

@@ -9,14 +9,20 @@ export interface StoreOptions {
   poolSize: number;
   /** Shown in pg_stat_activity. */
   name: string;
+  /** 0: no bound, as for a migration. */
   statementTimeoutMs?: number;
 }
 
+const STATEMENT_TIMEOUT_MS = 5_000;
+/** What the answer may take on its way beyond the statement's own time. Without it a connection that went silent is waited for for ever. */
+const ANSWER_SLACK_MS = 2_000;
+
 /**
  * The connection to Postgres. Timeouts are explicit because pg's own defaults wait for ever: 2 s for a connection from the pool, 5 s for a
- * statement, 2 s for a lock, 10 s for a transaction left idle.
+ * statement (7 with its answer), 2 s for a lock, 10 s for a transaction left idle.
  */
 export function storeOptions(options: StoreOptions): DataSourceOptions {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   return {
     type: 'postgres',
     url: options.url,
@@ -31,7 +37,8 @@ export function storeOptions(options: StoreOptions): DataSourceOptions {
       // A plan made while a table was small is kept for long, and tables here grow fast: no statement may settle for reading all of one.
       options: '-c enable_seqscan=off -c jit=off',
       keepAlive: true,
-      statement_timeout: options.statementTimeoutMs ?? 5_000,
+      statement_timeout: statementTimeoutMs,
+      ...(statementTimeoutMs > 0 ? { query_timeout: statementTimeoutMs + ANSWER_SLACK_MS } : {}),
       lock_timeout: 2_000,
       idle_in_transaction_session_timeout: 10_000,
     },

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { poolOf } from './data-source.js';
 import { headerKey, ownIdKey, publicEventId } from './event.store.js';
 import { GroupCommit } from './group-commit.js';
+import { retryOvertaken } from './retry-overtaken.js';
 import { isSharedFault, storageError } from './storage-error.js';
 
 export interface NewEvent {
@@ -63,7 +64,7 @@ export class PublishStore {
 
   constructor(dataSource: DataSource) {
     this.pool = poolOf(dataSource);
-    this.commits = new GroupCommit((events) => this.insert(events), {
+    this.commits = new GroupCommit((events) => retryOvertaken(() => this.insert(events)), {
       maxBatch: 200,
       maxInFlight: 3,
       keyOf: (event) => keyOf(event) && `${event.tenantId} ${keyOf(event)}`,

@@ -3,14 +3,12 @@ import { DomainError } from '#domain/errors.js';
 /** SQLSTATE classes and node errors that mean "the database is away or has no room", for every caller alike. */
 const AWAY = /^(08...|53[0123]..|57P0.|25006|XX000|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/;
 /** pg and its pool report these without a code. */
-const AWAY_MESSAGES = [
-  'Connection terminated',
-  'timeout exceeded when trying to connect',
-  'Client has encountered a connection error',
-  'Query read timeout',
-];
-/** A lock that was not had in time, a deadlock, two transactions that cannot both be: the next try meets another moment. */
-const OVERTAKEN = new Set(['55P03', '40P01', '40001']);
+const AWAY_MESSAGES = ['Connection terminated', 'Client has encountered a connection error', 'Query read timeout'];
+/** pg's pool, when none of its connections became free in time. */
+const POOL_EXHAUSTED = 'timeout exceeded when trying to connect';
+/** A deadlock, and two transactions that cannot both be: the statement has done nothing, and the next try meets another moment. */
+const OVERTAKEN = new Set(['40P01', '40001']);
+const LOCK_NOT_HAD = '55P03';
 /** Text Postgres cannot hold although JSON can: the scanner refuses it first, this is the second net. */
 const BAD_TEXT = new Set(['22021', '22P05', '22P02', '22003', '54000', '54001']);
 
@@ -22,6 +20,11 @@ const isAway = (error: unknown): boolean => {
   if (code !== undefined && AWAY.test(code)) return true;
   return error instanceof Error && AWAY_MESSAGES.some((message) => error.message.includes(message));
 };
+
+/** Whether Postgres broke the statement off for another transaction's sake. */
+export const isOvertaken = (error: unknown): boolean => OVERTAKEN.has(codeOf(error) ?? '');
+
+const isPoolExhausted = (error: unknown): boolean => error instanceof Error && error.message.includes(POOL_EXHAUSTED);
 
 /** Whether the database refused because a constraint of this name stands against it (23505, 23503, 23514). */
 export const violates = (error: unknown, constraint: string): boolean =>
@@ -37,8 +40,9 @@ export function storageError(error: unknown): unknown {
       'The database cannot be reached right now. Repeat the request, with the same idempotency key.',
     );
   const code = codeOf(error);
-  if (code === '57014') return new DomainError('overloaded', 'The database did not answer in time. Try again.');
-  if (code !== undefined && OVERTAKEN.has(code)) return new DomainError('busy', 'Somebody else is changing this right now. Try again.');
+  if (code === '57014' || isPoolExhausted(error)) return new DomainError('overloaded', 'The database did not answer in time. Try again.');
+  if (isOvertaken(error)) return new DomainError('overloaded', 'Too much is being changed at once right now. Try again.');
+  if (code === LOCK_NOT_HAD) return new DomainError('busy', 'Somebody else is changing this right now. Try again.');
   if (code !== undefined && BAD_TEXT.has(code)) return new DomainError('invalid_value', 'A value cannot be stored.');
   return error;
 }

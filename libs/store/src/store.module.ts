@@ -2,7 +2,8 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { createDataSource, storeOptions } from './data-source.js';
+import { createDataSource, poolOf, storeOptions } from './data-source.js';
+import { closeIdleWhenOneIsSilent } from './silent-connections.js';
 import { STORES } from './stores.js';
 
 /** Postgres for one process: the data source and every store, each injectable by its class. */
@@ -18,7 +19,11 @@ export class StoreModule {
           useFactory: (settings: Settings) => ({
             ...storeOptions({ url: settings.DATABASE_URL, poolSize: settings.DATABASE_POOL_SIZE, name }),
           }),
-          dataSourceFactory: async (options) => createDataSource(options!).initialize(),
+          dataSourceFactory: async (options) => {
+            const dataSource = await createDataSource(options!).initialize();
+            closeIdleWhenOneIsSilent(poolOf(dataSource));
+            return dataSource;
+          },
         }),
       ],
       providers: STORES,

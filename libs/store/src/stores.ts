@@ -16,6 +16,7 @@ import { EventStore } from './event.store.js';
 import { FanoutStore } from './fanout.store.js';
 import { PublishStore } from './publish.store.js';
 import { RateWindowStore } from './rate-window.store.js';
+import { OverdueStore } from './overdue.store.js';
 import { RecordStore } from './record.store.js';
 import { ResealStore } from './reseal.store.js';
 import { RegistryStore } from './registry.store.js';
@@ -27,6 +28,7 @@ import { SubscriptionCatalogStore } from './subscription-catalog.store.js';
 import { SigningSecretStore } from './signing-secret.store.js';
 import { EndpointCheckStore } from './endpoint-check.store.js';
 import { SubscriptionStore } from './subscription.store.js';
+import { VitalsStore } from './vitals.store.js';
 
 /** Every store, one per aggregate. Each takes the DataSource as its one constructor argument. */
 export const STORES: Type[] = [
@@ -40,6 +42,7 @@ export const STORES: Type[] = [
   ClaimStore,
   RecordStore,
   BreakerStore,
+  OverdueStore,
   DeliveryStore,
   DeliveryBodyStore,
   AttemptStore,
@@ -58,4 +61,5 @@ export const STORES: Type[] = [
   ReplayStore,
   ReplayStepStore,
   EndpointCheckStore,
+  VitalsStore,
 ];

@@ -31,21 +31,21 @@ const NO_TIMINGS = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: nul
 
 /**
  * One attempt, from templates to outcome: render → sign → send → classify. It writes nothing.
- * Throws only what is a defect, or the vault's DomainErrors: without its secrets nothing is sent.
+ * `nowMs` tells the time for what leaves: milliseconds since 1970. Throws only what is a defect, or the vault's DomainErrors: without its secrets nothing is sent.
  */
-export async function attempt(work: Work, send: SendFor): Promise<Attempted> {
-  const startedAt = new Date();
+export async function attempt(work: Work, send: SendFor, nowMs: () => number = Date.now): Promise<Attempted> {
+  const startedAt = new Date(nowMs());
   const { claim, served, event, frozen } = work;
   const rendered = render(served, event, { source: claim.bodySource, sent: frozen });
   if (rendered.kind === 'unrenderable') {
     const result: SendResult = { kind: 'failure', code: 'template_error', message: rendered.message, timings: NO_TIMINGS };
-    return finished(work, startedAt, null, result);
+    return finished(work, startedAt, nowMs(), null, result);
   }
   const { request } = rendered;
   const outgoing = toOutgoing(work, request, startedAt);
   const result = await send(outgoing, served);
   if (result.kind === 'local') return { kind: 'fault', code: result.code };
-  return finished(work, startedAt, wasSent(result) ? request : null, result);
+  return finished(work, startedAt, nowMs(), wasSent(result) ? request : null, result);
 }
 
 /** Without its credentials a request is not sent. */
@@ -72,14 +72,14 @@ function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date
   };
 }
 
-function finished(work: Work, startedAt: Date, request: RenderedRequest | null, result: SendResult): Attempted {
+function finished(work: Work, startedAt: Date, nowMs: number, request: RenderedRequest | null, result: SendResult): Attempted {
   const { claim, served } = work;
   const outcome: Outcome = decideOutcome({
     result,
     failureHandling: served.spec.failureHandling,
     retriesSoFar: claim.retriesUsed,
     random: Math.random(),
-    nowMs: Date.now(),
+    nowMs,
   });
   const isFirstBody = request !== null && claim.bodySource === null;
   const attempt: FinishedAttempt = {

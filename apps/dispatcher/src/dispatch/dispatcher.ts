@@ -15,6 +15,8 @@ export interface DispatchTiming {
   leaseSlackMs: number;
   /** How far ahead a rate-limited subscription's places are handed out. */
   horizonMs: number;
+  /** The time for what leaves, in milliseconds since 1970. */
+  nowMs: () => number;
 }
 
 /** What a dispatcher tells about its work; logging and metrics listen. */
@@ -191,7 +193,7 @@ export class Dispatcher {
     try {
       if (claim.startAfterMs > 0) await this.untilItsSlot(claim.startAfterMs);
       if (this.isStopping && claim.startAfterMs > 0) return await this.claims.release([claim]);
-      const attempted = await attempt(work, this.send);
+      const attempted = await attempt(work, this.send, this.timing.nowMs);
       // Given back when this process stopped: its request was cut off by us, which says nothing about the endpoint.
       if (!this.open.has(claim)) return;
       if (attempted.kind === 'finished') await this.finish(attempted.attempt, work);
@@ -220,7 +222,7 @@ export class Dispatcher {
   }
 
   private async finish(finished: FinishedAttempt, work: Work): Promise<void> {
-    const recorded = await this.record(finished, work);
+    const recorded = await this.persist(work.claim, () => this.records.record(finished));
     this.events.attempted(finished, recorded);
     if (finished.outcome.kind === 'retry') this.onDueIn(finished.outcome.delaySeconds * 1_000);
     await this.tellBreaker(finished);
@@ -237,15 +239,15 @@ export class Dispatcher {
     }
   }
 
-  /** The outcome is known and must not be lost to a database that is away: tried again until the lease ends and others would send anew. */
-  private async record(finished: FinishedAttempt, work: Work): Promise<Recorded> {
+  /** What has become of a claim must not be lost to a database that is away: tried again until the lease ends and others would send anew. */
+  private async persist<T>(claim: Claimed, write: () => Promise<T>): Promise<T> {
     const giveUpAt = performance.now() + this.timing.leaseSlackMs;
     for (;;) {
       try {
-        return await this.records.record(finished);
+        return await write();
       } catch (error) {
         if (performance.now() > giveUpAt) throw error;
-        this.events.faulted(work.claim, 'record_failed');
+        this.events.faulted(claim, 'record_failed');
         await new Promise((resolve) => setTimeout(resolve, RECORD_RETRY_MS));
       }
     }
@@ -253,7 +255,7 @@ export class Dispatcher {
 
   private async fault(claim: Claimed, code: string, error?: unknown): Promise<void> {
     this.events.faulted(claim, code, error);
-    await this.claims.postpone([claim], FAULT_PAUSE_MS);
+    await this.persist(claim, () => this.claims.postpone([claim], FAULT_PAUSE_MS));
   }
 }
 

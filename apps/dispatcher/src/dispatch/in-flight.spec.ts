@@ -136,6 +136,20 @@ describe('the places of a dispatcher', () => {
     expect(has).toBe('one many');
   });
 
+  it('tell how long ago a request began or ended', async () => {
+    const inFlight = places();
+    const a = request('a');
+    const waited = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+    await waited();
+    const before = inFlight.sinceProgressMs();
+    inFlight.enter(a);
+    expect(inFlight.sinceProgressMs()).toBeLessThan(before);
+    await waited();
+    const during = inFlight.sinceProgressMs();
+    inFlight.leave(a);
+    expect(inFlight.sinceProgressMs()).toBeLessThan(during);
+  });
+
   it('are idle only when the last request has left', async () => {
     const inFlight = places();
     const [a, b] = [request('a'), request('b')];

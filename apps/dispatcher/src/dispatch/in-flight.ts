@@ -54,6 +54,7 @@ export class InFlight {
   private readonly began = new Map<string, Map<Request, number>>();
   private lanes: { atMs: number; lanes: Lanes } | null = null;
   private waiters: (() => void)[] = [];
+  private progressedAt = performance.now();
 
   constructor(
     readonly limits: Readonly<InFlightLimits>,
@@ -62,6 +63,15 @@ export class InFlight {
 
   get size(): number {
     return this.total;
+  }
+
+  /** How long ago a request began or ended here, or an event was fanned out, in milliseconds. */
+  sinceProgressMs(): number {
+    return performance.now() - this.progressedAt;
+  }
+
+  noteProgress(): void {
+    this.progressedAt = performance.now();
   }
 
   room(): number {
@@ -105,6 +115,7 @@ export class InFlight {
     this.count(request, 1);
     const began = this.began.get(request.subscriptionUuid) ?? new Map<Request, number>();
     this.began.set(request.subscriptionUuid, began.set(request, performance.now() + request.startAfterMs));
+    this.noteProgress();
   }
 
   leave(request: Request): void {
@@ -113,12 +124,13 @@ export class InFlight {
     const began = this.began.get(request.subscriptionUuid);
     began?.delete(request);
     if (began?.size === 0) this.began.delete(request.subscriptionUuid);
+    this.noteProgress();
     if (this.waiters.length > 0) this.wake();
   }
 
   /** Resolves when as many places are free as are wanted, or enough of them to be worth a statement. */
   async untilRoom(wanted = 1): Promise<void> {
-    const enough = Math.min(wanted, Math.ceil(this.limits.total * WORTHWHILE));
+    const enough = Math.max(1, Math.min(wanted, Math.ceil(this.limits.total * WORTHWHILE)));
     while (this.room() < enough) await new Promise<void>((resolve) => this.waiters.push(resolve));
   }
 

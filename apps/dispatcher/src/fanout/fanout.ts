@@ -49,6 +49,7 @@ export class Fanout {
     } finally {
       this.dispatcher.takeHeldSoon(release());
     }
+    this.inFlight.noteProgress();
   }
 
   private async matchesOf(waiting: WaitingEvent): Promise<Match[]> {

@@ -13,6 +13,7 @@ export function failPoint(name: Settings['FAIL_POINT']): CommitHooks {
     case 'crash-after-commit':
       return { afterCommit: die };
     case 'skip-wake':
+    case 'never-claim':
     case '':
       return {};
   }
