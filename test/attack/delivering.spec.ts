@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { projectRoot } from '../../apps/standalone/src/project-root.js';
 import type { Attempt, Delivery, NewSubscription, Subscription } from '../support/api-shapes.js';
+import { startDnsServer } from '../support/dns-server.js';
 import { eventually } from '../support/eventually.js';
 import type { ReceivedRequest } from '../support/receiver.js';
 import { CANARY_HOST, RECEIVER_HOST } from '../support/test-settings.js';
@@ -13,13 +12,16 @@ const NAMES = {
   'mapped.example.com': [[`::ffff:${CANARY_HOST}`]],
   'rebinding.example.com': [[RECEIVER_HOST], [CANARY_HOST]],
 };
-const ENV = { NAMES: JSON.stringify(NAMES), NODE_OPTIONS: `--import=${join(projectRoot(), 'test', 'attack', 'name-server.mjs')}` };
 
 /** Attacks that are no fault of the request that carries them: they show when an event is matched, rendered or sent. */
 describe('an attempt', () => {
   let target: Target;
   let types = 0;
-  beforeAll(async () => (target = await startTarget(ENV)));
+  beforeAll(async () => {
+    const names = await startDnsServer();
+    for (const [name, answers] of Object.entries(NAMES)) names.on(name, ...answers);
+    target = await startTarget({ DNS_SERVERS: names.address });
+  });
 
   const subscribe = (fields: Partial<NewSubscription>): Promise<Subscription & { secret: string }> =>
     target.tenant.subscribe({ url: `${target.receiver.url}/quiet`, failureHandling: { retry: null }, ...fields });

@@ -74,7 +74,8 @@ export const DIALECTS: Dialect[] = [
       name === undefined
         ? { target_url: url, event_type: eventType, is_active: enabled, ...(headers ? { additional_headers: headers } : {}), ...more }
         : null,
-    status: (native) => (native === 422 ? 400 : native),
+    // It reads a form, as its vendor does, and then says what is wrong with its fields.
+    status: (native, code) => (native === 422 || code === 'form' ? 400 : native),
     expectShape: ({ body }) => {
       expect(body).toEqual(expect.any(Object));
       for (const member of Object.values(body as object) as unknown[])

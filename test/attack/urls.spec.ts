@@ -29,7 +29,9 @@ const at = (hosts: string[]): string[] => hosts.map((host) => `https://${host}/h
 
 describe('the url of an endpoint, in production', () => {
   let target: Target;
-  beforeAll(async () => (target = await startTarget({ EGRESS_ALLOW_CIDRS: '', EGRESS_ALLOW_HTTP: 'false' })));
+  beforeAll(
+    async () => (target = await startTarget({ EGRESS_ALLOW_CIDRS: '', EGRESS_ALLOW_HTTP: 'false', PUBLIC_HOSTS: 'hooks.tidings.example' })),
+  );
 
   itRefuses(
     () => target,
@@ -123,6 +125,7 @@ describe('the url of an endpoint, in production', () => {
         'https://exa\u200bmple.com/',
       ]),
       ...subscribed(71, 'url_fragment', ['https://example.com/#here']),
+      ...everywhere(72, 'url_self', at(['hooks.tidings.example', 'HOOKS.tidings.example.:8443'])),
       ...subscribed(78, 'template_in_authority', [
         'https://{/resource/host}/',
         'https://{/t}.evil.com/',

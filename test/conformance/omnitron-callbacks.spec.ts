@@ -49,7 +49,8 @@ describe('Omnitron: callbacks, credentials and the order of hooks', () => {
 
   it('3.2.16 an error without an answer is told of as a 500, with its text', async () => {
     const { receiver } = omnitron;
-    receiver.on('/package.reset', [{ kind: 'reset' }, { kind: 'answer' }]);
+    // Until the first one is told of: over a connection that was kept open a reset alone does not end an attempt.
+    receiver.on('/package.reset', () => (receiver.to('/reset-told').length === 0 ? { kind: 'reset' } : { kind: 'answer' }));
     await omnitron.hook({ event_type: 'package.reset', callback: `${receiver.url}/reset-told` });
     await omnitron.happen('package.reset', 1);
     const [first] = await told('/reset-told', 1);

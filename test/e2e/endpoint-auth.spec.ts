@@ -77,7 +77,11 @@ describe('a subscription with credentials for its endpoint', () => {
 
   it('is sent nothing without them: a token endpoint that refuses is an attempt that failed, and is tried again', async () => {
     const { receiver, tenant } = stage;
-    receiver.on('/shut-token', [{ kind: 'answer', status: 401 }, { kind: 'reset' }, { kind: 'answer', body: '{"access_token":"late"}' }]);
+    receiver.on('/shut-token', [
+      { kind: 'answer', status: 401 },
+      { kind: 'answer', status: 503 },
+      { kind: 'answer', body: '{"access_token":"late"}' },
+    ]);
     await subscribe('shut', oauth('/shut-token'));
     const { id, attemptCount } = await delivered('shut');
     const attempts = await tenant.attempts(id);

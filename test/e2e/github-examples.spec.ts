@@ -75,7 +75,7 @@ function expectedRequests(events: Published[]): Map<string, object> {
       expected.set(`${name} ${event.id}`, {
         method: subscription.method ?? 'POST',
         path: `/${name}${rest}`,
-        headers: { 'content-type': 'application/json', 'webhook-id': event.id, ...headers?.(event) },
+        headers: { 'content-type': 'application/json', 'webhook-id': event.id, 'webhook-loop': '1', ...headers?.(event) },
         body: body(event),
         isSigned: true,
       });

@@ -1,4 +1,5 @@
 import { operator, tenantApi, type TenantApi } from '../support/api.js';
+import { makeCertificate } from '../support/certificates.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type AppProcess, type Environment, runReseal, startDispatcher, startGateway } from '../support/processes.js';
@@ -8,6 +9,7 @@ import { isSignedWith, untilAllEnded, untilDelivery } from './stage.js';
 const key = (kid: string, byte: number): string => `${kid}:${Buffer.alloc(32, byte).toString('base64')}`;
 const [K1, K2] = [key('k1', 7), key('k2', 9)];
 const HEADER = 'Bearer secret-of-the-header';
+const PASSWORD = 'secret-of-the-credentials';
 
 interface Made {
   id: string;
@@ -65,9 +67,12 @@ describe('the key that seals secrets is changed under deliveries', () => {
       eventTypes: ['signed'],
       headers: { Authorization: { value: HEADER, secret: true } },
     });
+    const { cert, key } = makeCertificate('tidings');
     rotated = await tenant.subscribe({
       url: `${receiver.url}/failing`,
       eventTypes: ['failing'],
+      auth: { kind: 'basic', username: 'tidings', password: PASSWORD },
+      tls: { clientCertificate: { certificate: cert, privateKey: key } },
       failureHandling: {
         retry: null,
         alertEndpoint: { url: `${receiver.url}/alert`, headers: { 'X-Alert': { value: HEADER, secret: true } } },
@@ -123,6 +128,8 @@ describe('the key that seals secrets is changed under deliveries', () => {
     const last = receiver.to('/signed').find(({ headers }) => headers['webhook-id'] === id)!;
     expect([isSignedWith(signed.secret, last), last.headers['authorization']]).toEqual([true, HEADER]);
     await publish('failing');
+    const failing = await receiver.waitFor(({ path }) => path === '/failing');
+    expect(failing.headers['authorization']).toBe(`Basic ${Buffer.from(`tidings:${PASSWORD}`).toString('base64')}`);
     const alert = await receiver.waitFor(({ path }) => path === '/alert');
     expect(alert.headers['x-alert']).toBe(HEADER);
   });

@@ -152,7 +152,15 @@ describe('a subscription', () => {
     });
     const stats = async (): Promise<unknown> => (await tenant.send('GET', `/v1/subscriptions/${subscription.id}/stats?hours=1`)).body;
     const none = { pending: 0, sending: 0, delivered: 0, failed: 0, diverted: 0, refused: 0, cancelled: 0 };
-    expect(await stats()).toEqual({ hours: 1, deliveries: none, successRate: null, attempts: 0, latencyMs: { p50: null, p95: null } });
+    const breaker = { state: 'closed', since: null, nextProbeAt: null, trips: 0 };
+    expect(await stats()).toEqual({
+      hours: 1,
+      deliveries: none,
+      successRate: null,
+      attempts: 0,
+      latencyMs: { p50: null, p95: null },
+      breaker,
+    });
     for (const state of ['delivered', 'failed', 'delivered'] as const) {
       const { id } = await tenant.publish({ type: 'counted', data: state });
       await untilDelivery(tenant, id, { state });

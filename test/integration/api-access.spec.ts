@@ -36,7 +36,7 @@ const ASKED: Record<string, string[]> = {
   ],
   'secrets:read': ['GET {sub}/secrets'],
   'secrets:write': ['POST {sub}/secrets/rotate'],
-  'deliveries:list': ['GET /v1/deliveries'],
+  'deliveries:list': ['GET /v1/deliveries', 'GET /v1/outbound-requests'],
   'deliveries:read': ['GET /v1/deliveries/{id}', 'GET /v1/deliveries/{id}/attempts'],
   'deliveries:resend': [
     ...[

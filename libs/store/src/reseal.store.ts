@@ -9,10 +9,12 @@ export interface SealedHoldings {
   tenantId: string;
   /** uuid of the subscription. */
   id: string;
-  /** Its alert endpoint's secret headers are sealed where they stand. */
+  /** Its alert endpoint's secret headers and the private key of its client certificate are sealed where they stand. */
   spec: SubscriptionSpec;
   /** Header name → sealed value. */
   secretHeaders: Record<string, string>;
+  /** Of its credentials. */
+  authSecret: string | null;
   secrets: { id: string; sealed: string }[];
 }
 
@@ -54,19 +56,24 @@ export class ResealStore {
   }
 }
 
-const holdingsOf = ({ id, tenantId, spec, secretHeaders }: SubscriptionEntity, secrets: SigningSecretEntity[]): SealedHoldings => ({
+const holdingsOf = (
+  { id, tenantId, spec, secretHeaders, authSecret }: SubscriptionEntity,
+  secrets: SigningSecretEntity[],
+): SealedHoldings => ({
   id,
   tenantId,
   spec,
   secretHeaders,
+  authSecret,
   secrets: secrets.map((secret) => ({ id: secret.id, sealed: secret.sealed })),
 });
 
 async function write(manager: EntityManager, before: SubscriptionEntity, after: SealedHoldings): Promise<void> {
-  await manager.query('UPDATE subscriptions SET spec = $2, secret_headers = $3 WHERE id = $1', [
+  await manager.query('UPDATE subscriptions SET spec = $2, secret_headers = $3, auth_secret = $4 WHERE id = $1', [
     before.id,
     JSON.stringify(after.spec),
     JSON.stringify(after.secretHeaders),
+    after.authSecret,
   ]);
   for (const { id, sealed } of after.secrets) await manager.query('UPDATE signing_secrets SET sealed = $2 WHERE id = $1', [id, sealed]);
 }

@@ -1,19 +1,19 @@
-import { parseAllowList } from '#domain/address-policy.js';
 import { CALLBACK_NAME } from '#domain/callback.js';
 import { type FieldError, invalid } from '#domain/errors.js';
 import { LIMITS } from '#domain/limits.js';
 import { checkEndpointUrl } from '#domain/url-policy.js';
 import type { Settings } from '#config/settings.js';
+import { urlPolicyOf } from '../http/url-policy.js';
 
 const PATH = '/settings/callbacks';
 
 /** Callbacks by name: they will be dialled, so each is judged like an endpoint. Throws DomainError with the faulty entries. */
-export function requireCallbacks(callbacks: unknown, settings: Pick<Settings, 'EGRESS_ALLOW_HTTP' | 'EGRESS_ALLOW_CIDRS'>): void {
+export function requireCallbacks(callbacks: unknown, settings: Settings): void {
   if (callbacks === undefined) return;
   const entries = Object.entries(callbacks as object);
   const { max } = LIMITS.callbackNames;
   if (entries.length > max) throw refuse([{ path: PATH, code: 'too_many_items', message: `At most ${max} callbacks.` }]);
-  const policy = { allowHttp: settings.EGRESS_ALLOW_HTTP, allow: parseAllowList(settings.EGRESS_ALLOW_CIDRS) };
+  const policy = urlPolicyOf(settings);
   const faults = entries.flatMap(([name, url]): FieldError[] => {
     const path = `${PATH}/${name.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (!CALLBACK_NAME.test(name)) return [{ path, code: 'invalid_key', message: 'A name is a dotted path of at most 64 characters.' }];

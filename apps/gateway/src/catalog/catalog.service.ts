@@ -1,14 +1,14 @@
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
-import { type AllowList, parseAllowList } from '#domain/address-policy.js';
 import { DomainError, type FieldError, invalid, invalidField } from '#domain/errors.js';
-import { checkEndpointUrl } from '#domain/url-policy.js';
+import { checkEndpointUrl, type UrlPolicy } from '#domain/url-policy.js';
 import { type AppDefinition, AppStore } from '#store/app.store.js';
 import type { AppEntity } from '#store/entities/app.entity.js';
 import type { EventTypeEntity } from '#store/entities/event-type.entity.js';
 import { type EventTypeDefinition, type EventTypePlace, EventTypeStore } from '#store/event-type.store.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound } from '../http/path-ids.js';
+import { urlPolicyOf } from '../http/url-policy.js';
 import { checkEventType } from './check-event-type.js';
 
 export type GivenEventType = Pick<EventTypeDefinition, 'name'> & Partial<EventTypeDefinition>;
@@ -16,14 +16,14 @@ export type GivenEventType = Pick<EventTypeDefinition, 'name'> & Partial<EventTy
 /** Publisher apps and what they say they publish. Another tenant's app is `not_found`, like one that never was. */
 @Injectable()
 export class CatalogService {
-  private readonly allow: AllowList;
+  private readonly policy: UrlPolicy;
 
   constructor(
     private readonly apps: AppStore,
     private readonly types: EventTypeStore,
-    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    @Inject(SETTINGS_TOKEN) settings: Settings,
   ) {
-    this.allow = parseAllowList(settings.EGRESS_ALLOW_CIDRS);
+    this.policy = urlPolicyOf(settings);
   }
 
   createApp(tenantId: string, app: Pick<AppDefinition, 'name'> & Partial<AppDefinition>): Promise<AppEntity> {
@@ -121,7 +121,7 @@ export class CatalogService {
   /** It will be dialled, so it is judged like an endpoint; it is followed by a path, so it has no query. */
   private checkBaseUrl(url: string | null | undefined): void {
     if (url === null || url === undefined) return;
-    const fault = checkEndpointUrl(url, { allowHttp: this.settings.EGRESS_ALLOW_HTTP, allow: this.allow }, '/baseUrl');
+    const fault = checkEndpointUrl(url, this.policy, '/baseUrl');
     if (fault) throw invalid([fault], fault.code);
     if (/[?#{}]/.test(url)) throw invalidField('/baseUrl', 'url_invalid', 'A base URL has no query, no fragment and no placeholders.');
   }

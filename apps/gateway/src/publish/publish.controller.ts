@@ -75,9 +75,9 @@ export class PublishController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BatchResultDto> {
     const { raw, items } = batchItems(bodyOf(request));
-    const results = await this.events.publishBatch(tenantId, raw, items, readHops(loop));
     // The request itself has been charged as one.
     charge(this.quotas, caller, items.length - 1, reply);
+    const results = await this.events.publishBatch(tenantId, raw, items, readHops(loop));
     if (results.some((result) => result instanceof DomainError)) void reply.status(207);
     return { items: results.map((result, index) => toBatchItem(result, index, request.id)) };
   }

@@ -14,7 +14,8 @@ import { type Precondition, staleVersion } from './precondition.js';
 import { SourceAccess } from './source-access.js';
 import type { SubscriptionDraft } from './subscription-fields.js';
 import { alertSecrets, SubscriptionSecrets } from './subscription-secrets.js';
-import { type EndpointPolicy, URL_POLICY } from './url-policy.provider.js';
+import type { EndpointPolicy } from '../http/url-policy.js';
+import { URL_POLICY } from './url-policy.provider.js';
 import type { Writer } from './writer.js';
 
 export type { SubscriptionOrder };

@@ -7,7 +7,7 @@ import { checkAfterExhaustion, compileOrderKey } from '#domain/order-key.js';
 import { compileSelectors } from '#domain/match/selectors.js';
 import type { ClientCertificate, SubscriptionSpec } from '#domain/subscription.js';
 import type { SubscriptionDraft } from '../subscription-fields.js';
-import type { EndpointPolicy } from '../url-policy.provider.js';
+import type { EndpointPolicy } from '../../http/url-policy.js';
 import { attempt, isObject } from './attempt.js';
 import { checkAuth } from './check-auth.js';
 import { checkCallback } from './check-callback.js';

@@ -3,7 +3,7 @@ import { type Limit, LIMITS } from '#domain/limits.js';
 import type { ClientCertificate, TlsSpec } from '#domain/subscription.js';
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import type { EndpointPolicy } from '../url-policy.provider.js';
+import type { EndpointPolicy } from '../../http/url-policy.js';
 
 /** Does the draft leave the private key as it is stored? A draft that was made of a stored subscription holds it sealed. */
 export const isKeptKey = ({ privateKey }: ClientCertificate, stored: ClientCertificate | null): boolean =>
