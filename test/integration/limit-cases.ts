@@ -214,6 +214,7 @@ export const TOLD_BELOW: LimitName[] = [
   'signingSecretsKept',
   'secretGraceSeconds',
   'statsHours',
+  'statsSeriesHours',
   'suspendReasonChars',
   'listOffset',
 ];
@@ -235,6 +236,11 @@ export const COVERED_ELSEWHERE: Partial<Record<LimitName, string>> = {
   retryAfterCeilingSeconds: 'libs/domain/src/outcome.spec.ts',
   // A million rows would take longer than all the rest; the store is given a smaller number.
   replayItems: 'test/integration/replay-store.spec.ts',
+  statsRangeMinutes: 'apps/gateway/src/stats/range.spec.ts',
+  statsKeptDays: 'test/integration/rollups.spec.ts',
+  worstSubscriptions: 'test/integration/rollups.spec.ts',
+  backlogCounted: 'test/integration/backlog.spec.ts',
+  backlogTenants: 'test/integration/backlog.spec.ts',
   openReplays: 'test/integration/replay-store.spec.ts',
   dryRunEvents: 'test/integration/replays-api.spec.ts',
   signatureToleranceSeconds: 'libs/domain/src/signature/verify.spec.ts',

@@ -124,6 +124,17 @@ describe('a limit', () => {
     expect((await suspend(LIMITS.suspendReasonChars.max)).status).toBe(200);
   });
 
+  it('statsSeriesHours: of the series of a subscription', async () => {
+    const { id } = await tenant.subscribe({ url: 'https://example.com/' });
+    const series = (hours: number) =>
+      tenant.send<{ series: unknown[] } & Problem>('GET', `/v1/subscriptions/${id}/stats/series?hours=${hours}`);
+    const { min, max } = LIMITS.statsSeriesHours;
+    expect((await series(max)).body.series).toHaveLength(max * 6);
+    expect((await series(min)).body.series).toHaveLength(min * 6);
+    expect(await refusal(series(max + 1))).toEqual([422, 'out_of_range']);
+    expect(await refusal(series(min - 1))).toEqual([422, 'out_of_range']);
+  });
+
   it('listOffset: of a list that is asked to pass over items', async () => {
     const list = async (offset: number) => (await tenant.send('GET', `/event/${await tenantUuid()}/webhooks/list?offset=${offset}`)).status;
     const { min, max } = LIMITS.listOffset;

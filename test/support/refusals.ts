@@ -30,7 +30,7 @@ export interface Api {
   db: TestDatabase;
   gateway: AppProcess;
   tenant: TenantApi;
-  /** How many rows each table has, as one text. */
+  /** How many rows each table has, as one text. Figures are left out: they are written behind, whatever was asked. */
   rowCounts: () => Promise<string>;
 }
 
@@ -41,7 +41,8 @@ export async function startApi(env: Environment = {}): Promise<Api> {
   const tenant = await operator(gateway.url).tenant('input');
   const tables = await db.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1`,
+     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+       AND c.relname NOT IN ('rollups', 'backlog', 'tenant_backlogs') ORDER BY 1`,
   );
   const counting = `SELECT ${tables.map(({ name }) => `'${name}', (SELECT count(*) FROM ${name})`).join(', ')}`;
   return {

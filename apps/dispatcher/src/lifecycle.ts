@@ -2,6 +2,7 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { Health } from '#observability/health.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
+import { Rollups } from '#store/rollups.js';
 import { TenantStore } from '#store/tenant.store.js';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DeliverProcessor } from './dispatch/deliver.processor.js';
@@ -10,6 +11,7 @@ import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayRunner } from './replay/replay-runner.js';
+import { BacklogMeter } from './upkeep/backlog-meter.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const STALLED_AFTER_MS = 60_000;
@@ -23,11 +25,13 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly reconciler: Reconciler,
     private readonly upkeep: Upkeep,
+    private readonly backlog: BacklogMeter,
     private readonly replays: ReplayRunner,
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
     private readonly deliveries: DeliverProcessor,
     private readonly agents: GuardedAgents,
+    private readonly rollups: Rollups,
     private readonly health: Health,
     private readonly tenants: TenantStore,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
@@ -39,6 +43,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.health.addLiveness('sweep', () => this.checkProgress());
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
+    this.backlog.start();
     this.reconciler.start();
     this.replays.start();
   }
@@ -54,9 +59,10 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.health.drain();
     // Not awaited: a queue that is away must not keep the deliveries waiting.
     for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
-    await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.replays.stop()]);
+    await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.backlog.stop(), this.replays.stop()]);
     const { released } = await this.dispatcher.stop(this.settings.SHUTDOWN_DEADLINE_MS);
     this.agents.destroy();
+    await this.rollups.stop();
     this.log.info({ released }, 'dispatcher.stopped');
   }
 }

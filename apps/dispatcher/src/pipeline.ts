@@ -5,10 +5,12 @@ import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
 import { Metrics } from '#observability/metrics.js';
 import { DeliverWake } from '#queue/queue.module.js';
 import { AlertStore } from '#store/alert.store.js';
+import { BacklogStore } from '#store/backlog.store.js';
 import { ClaimStore } from '#store/claim.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
 import { RecordStore } from '#store/record.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
+import { Rollups } from '#store/rollups.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
 import { Vault } from '#vault/vault.js';
@@ -19,12 +21,14 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { InFlight } from './dispatch/in-flight.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { send } from './dispatch/send/send.js';
+import { DispatcherMetrics } from './dispatcher-metrics.js';
 import { Fanout } from './fanout/fanout.js';
 import { FanoutBatches } from './fanout/fanout-batches.js';
 import { Observer } from './observer.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayObserver } from './replay/replay-observer.js';
 import { ReplayRunner } from './replay/replay-runner.js';
+import { BacklogMeter } from './upkeep/backlog-meter.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 /** The parts of the walk and how they hold together. The parts themselves know nothing of the framework: tests build them the same way. */
@@ -40,7 +44,11 @@ export const PIPELINE: Provider[] = [
     inject: [SETTINGS_TOKEN],
     useFactory: (settings: Settings) => new GuardedAgents(parseAllowList(settings.EGRESS_ALLOW_CIDRS)),
   },
-  { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
+  {
+    provide: Observer,
+    inject: [LOGGER_TOKEN, Metrics, Rollups],
+    useFactory: (log: Logger, metrics: Metrics, rollups: Rollups) => new Observer(log, metrics, rollups.figures),
+  },
   {
     provide: Dispatcher,
     inject: [ClaimStore, RecordStore, Catalog, InFlight, GuardedAgents, SETTINGS_TOKEN, Observer],
@@ -66,9 +74,25 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Fanout,
-    inject: [FanoutStore, Catalog, Dispatcher, InFlight, SETTINGS_TOKEN, DeliverWake],
-    useFactory: (store: FanoutStore, catalog: Catalog, dispatcher: Dispatcher, inFlight: InFlight, settings: Settings, wake: DeliverWake) =>
-      new Fanout(store, catalog, dispatcher, inFlight, settings.LEASE_SLACK_MS, (uuids) => wake.wake(uuids)),
+    inject: [FanoutStore, Catalog, Dispatcher, InFlight, SETTINGS_TOKEN, DeliverWake, Observer],
+    useFactory: (
+      store: FanoutStore,
+      catalog: Catalog,
+      dispatcher: Dispatcher,
+      inFlight: InFlight,
+      settings: Settings,
+      wake: DeliverWake,
+      observer: Observer,
+    ) =>
+      new Fanout(
+        store,
+        catalog,
+        dispatcher,
+        inFlight,
+        settings.LEASE_SLACK_MS,
+        (uuids) => wake.wake(uuids),
+        (done) => observer.fannedOut(done),
+      ),
   },
   {
     provide: FanoutBatches,
@@ -83,7 +107,7 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Reconciler,
-    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, SETTINGS_TOKEN, LOGGER_TOKEN],
+    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, SETTINGS_TOKEN, Observer],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
@@ -93,13 +117,14 @@ export const PIPELINE: Provider[] = [
       inFlight: InFlight,
       alerts: Alerts,
       settings: Settings,
-      log: Logger,
+      observer: Observer,
     ) =>
       new Reconciler(claims, records, fanoutStore, fanout, dispatcher, inFlight, alerts, {
         intervalMs: settings.SWEEP_INTERVAL_MS,
         leaseSlackMs: settings.LEASE_SLACK_MS,
-        onRecovered: (found) => log.warn(found, 'leases.recovered'),
-        onError: (step, err) => log.error({ step, err }, 'sweep.failed'),
+        onRecovered: (found) => observer.recovered(found),
+        onSwept: (events) => observer.swept(events),
+        onError: (step, err) => observer.sweepFailed(step, err),
       }),
   },
   {
@@ -125,6 +150,18 @@ export const PIPELINE: Provider[] = [
         },
         new ReplayObserver(log, metrics),
       ),
+  },
+  {
+    provide: BacklogMeter,
+    inject: [BacklogStore, SETTINGS_TOKEN, LOGGER_TOKEN],
+    useFactory: (store: BacklogStore, settings: Settings, log: Logger) =>
+      new BacklogMeter(store, settings.BACKLOG_INTERVAL_MS, (err) => log.warn({ err }, 'backlog.unmeasured')),
+  },
+  {
+    provide: DispatcherMetrics,
+    inject: [Metrics, InFlight, SETTINGS_TOKEN],
+    useFactory: (metrics: Metrics, inFlight: InFlight, settings: Settings) =>
+      new DispatcherMetrics(metrics, inFlight, settings.DISPATCH_CONCURRENCY),
   },
   {
     provide: Upkeep,

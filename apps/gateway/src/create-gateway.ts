@@ -1,6 +1,7 @@
 import { Health } from '#observability/health.js';
 import { type Logger, NestLogger } from '#observability/logger.js';
 import { Metrics } from '#observability/metrics.js';
+import { Rollups } from '#store/rollups.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { serveConsole } from './console/serve-console.js';
@@ -20,6 +21,8 @@ export async function createGateway(logger: Logger, consoleFolder: string): Prom
   const fastify = app.getHttpAdapter().getInstance();
   observeRequests(fastify, app.get(Metrics));
   closeWhenDraining(fastify, app.get(Health));
+  // After the last request, and before the database is let go.
+  fastify.addHook('onClose', () => app.get(Rollups).stop());
   serveOpenApi(app);
   if (!(await serveConsole(fastify, consoleFolder))) logger.warn({ consoleFolder }, 'console.missing');
   return app;

@@ -14,6 +14,7 @@ import { ExplainModule } from './explain/explain.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PublishModule } from './publish/publish.module.js';
 import { ReplaysModule } from './replays/replays.module.js';
+import { StatsModule } from './stats/stats.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 
 /** Guards run in the order of these modules: who asks comes before what is asked. */
@@ -29,6 +30,7 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
     SubscriptionsModule,
     DeliveriesModule,
     ReplaysModule,
+    StatsModule,
     ExplainModule,
     ConsoleModule,
     OmnitronModule,

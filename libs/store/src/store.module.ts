@@ -3,9 +3,11 @@ import type { Settings } from '#config/settings.js';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { createDataSource, storeOptions } from './data-source.js';
+import { Rollups } from './rollups.js';
+import { StoreMetrics } from './store-metrics.js';
 import { STORES } from './stores.js';
 
-/** Postgres for one process: the data source and every store, each injectable by its class. */
+/** Postgres for one process: the data source and every store, each injectable by its class; the figures it gathers, and its metrics. */
 @Global()
 @Module({})
 export class StoreModule {
@@ -21,8 +23,8 @@ export class StoreModule {
           dataSourceFactory: async (options) => createDataSource(options!).initialize(),
         }),
       ],
-      providers: STORES,
-      exports: STORES,
+      providers: [...STORES, Rollups, StoreMetrics],
+      exports: [...STORES, Rollups],
     };
   }
 }

@@ -14,6 +14,9 @@ import { FanoutStore } from './fanout.store.js';
 import { PublishStore } from './publish.store.js';
 import { RecordStore } from './record.store.js';
 import { RegistryStore } from './registry.store.js';
+import { BacklogStore } from './backlog.store.js';
+import { RollupStore } from './rollup.store.js';
+import { StatsStore } from './stats.store.js';
 import { ReplayStepStore } from './replay-step.store.js';
 import { ReplayStore } from './replay.store.js';
 import { TestSendStore } from './test-send.store.js';
@@ -46,4 +49,7 @@ export const STORES: Type[] = [
   SubscriptionStatsStore,
   ReplayStore,
   ReplayStepStore,
+  RollupStore,
+  StatsStore,
+  BacklogStore,
 ];

@@ -1,3 +1,4 @@
+import { LIMITS } from '#domain/limits.js';
 import type { SigningSecretStore } from '#store/signing-secret.store.js';
 import type { UpkeepStore } from '#store/upkeep.store.js';
 
@@ -9,13 +10,14 @@ export interface UpkeepOptions {
     keysForgotten: number;
     secretsPurged: number;
     replaysForgotten: number;
+    figuresForgotten: number;
   }): void;
   onError(error: unknown): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets and replays forgotten. */
+/** Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets, replays and figures forgotten. */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -53,6 +55,9 @@ export class Upkeep {
     for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
     const secretsPurged = await this.secrets.purgeExpired();
     const replaysForgotten = await this.store.forgetReplays(this.options.retentionDays);
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten });
+    let figuresForgotten = 0;
+    for (let some = -1; some !== 0 && !this.isStopped; figuresForgotten += some)
+      some = await this.store.forgetFigures(LIMITS.statsKeptDays.max);
+    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten, figuresForgotten });
   }
 }

@@ -9,6 +9,7 @@ import { readCloudEvent } from './cloud-event.js';
 import { failPoint } from './fail-point.js';
 import { readNativeEvent } from './native-event.js';
 import { toNewEvent } from './new-event.js';
+import { PublishFigures } from './publish-figures.js';
 import { StrictTypes } from './strict-types.js';
 
 export type EventFormat = 'native' | 'cloudevent';
@@ -22,10 +23,12 @@ export class PublishService {
     private readonly store: PublishStore,
     private readonly wake: FanoutWake,
     private readonly strictTypes: StrictTypes,
+    private readonly figures: PublishFigures,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {
     store.outboxGraceMs = settings.OUTBOX_GRACE_MS;
     store.hooks = failPoint(settings.FAIL_POINT);
+    figures.watch(() => this.underWay);
   }
 
   /**
@@ -55,7 +58,9 @@ export class PublishService {
   }
 
   private async commit(event: NewEvent): Promise<Published> {
+    const startedAt = performance.now();
     const published = await this.bounded(() => this.store.publish(event));
+    this.figures.answered(event.tenantId, published, performance.now() - startedAt);
     if (this.settings.FAIL_POINT !== 'skip-wake') this.wake.wake([published.uuid]);
     return published;
   }
