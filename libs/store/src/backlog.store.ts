@@ -13,6 +13,14 @@ export interface MeasuredBacklog {
   now: Date;
 }
 
+/** How far waiting deliveries are counted, and of how many tenants it is kept what waits. */
+export interface BacklogBounds {
+  counted: number;
+  tenants: number;
+}
+
+const BOUNDS: BacklogBounds = { counted: LIMITS.backlogCounted.max, tenants: LIMITS.backlogTenants.max };
+
 /** A measurement may read millions of index entries; other statements may not. */
 const MEASURE_WITHIN_MS = 60_000;
 /** Whoever began to measure and does not report back is given up after this. */
@@ -30,7 +38,7 @@ export class BacklogStore {
   }
 
   /** Measures and writes it down, if it is time and nobody else is about to. Resolves to whether it did. */
-  async measureIfDue(intervalMs: number): Promise<boolean> {
+  async measureIfDue(intervalMs: number, bounds = BOUNDS): Promise<boolean> {
     const { rowCount } = await this.pool.query({
       name: 'backlog-take',
       text: 'UPDATE backlog SET due_at = now() + make_interval(secs => $1::int / 1000.0) WHERE due_at <= now()',
@@ -38,9 +46,9 @@ export class BacklogStore {
     });
     if (rowCount === 0) return false;
     const startedAt = performance.now();
-    const lanes = await this.measure();
+    const lanes = await this.measure(bounds.counted);
     const tookMs = Math.round(performance.now() - startedAt);
-    await this.write(lanes, tookMs, Math.max(intervalMs, tookMs * PAUSE_PER_WORK));
+    await this.write(summarize(lanes, bounds.tenants), tookMs, Math.max(intervalMs, tookMs * PAUSE_PER_WORK));
     return true;
   }
 
@@ -67,13 +75,12 @@ export class BacklogStore {
     return { lanes: row.lanes ?? noBacklog(), measuredAt: row.measuredAt, now: row.now };
   }
 
-  private async measure(): Promise<TenantLane[]> {
+  private async measure(most: number): Promise<TenantLane[]> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN READ ONLY');
       await client.query(`SET LOCAL statement_timeout = ${MEASURE_WITHIN_MS}`);
-      const { max } = LIMITS.backlogCounted;
-      const { rows } = await client.query<Omit<TenantLane, 'since'> & { since: Date | null }>(MEASURE, [max, max / 10]);
+      const { rows } = await client.query<Omit<TenantLane, 'since'> & { since: Date | null }>(MEASURE, [most, most / 10]);
       await client.query('COMMIT');
       client.release();
       return rows.map((row) => ({ ...row, since: row.since?.toISOString() ?? null }));
@@ -84,8 +91,7 @@ export class BacklogStore {
     }
   }
 
-  private async write(lanes: TenantLane[], tookMs: number, pauseMs: number): Promise<void> {
-    const { all, tenants, leftOut } = summarize(lanes, LIMITS.backlogTenants.max);
+  private async write({ all, tenants, leftOut }: ReturnType<typeof summarize>, tookMs: number, pauseMs: number): Promise<void> {
     await this.pool.query({
       name: 'backlog-write',
       text: WRITE,
