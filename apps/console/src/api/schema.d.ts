@@ -535,6 +535,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stats/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the tenant’s deliveries fare
+         * @description Figures by the minute, some seconds behind. A process that is killed takes the figures of its last seconds with it: the lists of events and deliveries are the truth.
+         */
+        get: operations["StatsController_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions": {
         parameters: {
             query?: never;
@@ -657,6 +677,26 @@ export interface paths {
         };
         /** Read how its deliveries fare */
         get: operations["SubscriptionActionsController_readStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how a subscription’s deliveries fare over time
+         * @description Figures by ten minutes, some seconds behind.
+         */
+        get: operations["StatsController_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -966,6 +1006,33 @@ export interface components {
             /** @example The endpoint did not answer in time. */
             message: string;
         };
+        BacklogDto: {
+            /**
+             * Format: date-time
+             * @description When it was measured, some ten seconds ago.
+             * @example 2026-11-21T11:59:55.000Z
+             */
+            measuredAt: string;
+            /**
+             * @description How long the oldest delivery that is due, or event not fanned out, has waited, in seconds; null: none does.
+             * @example 0.4
+             */
+            oldestWaitingSeconds: number | null;
+            /**
+             * @description What waits: due, scheduled, held, sending, outbox, replay. `due`: may be sent now; `scheduled`: for a retry to come; `held`: for the subscription; `outbox`: events for their fan-out; `replay`: what open replays have still to look at.
+             * @example {
+             *       "due": 3,
+             *       "scheduled": 12,
+             *       "held": 0,
+             *       "sending": 4,
+             *       "outbox": 1,
+             *       "replay": 0
+             *     }
+             */
+            waiting: {
+                [key: string]: number;
+            };
+        };
         BatchItemDto: {
             /**
              * Format: date-time
@@ -997,6 +1064,39 @@ export interface components {
         };
         BatchResultDto: {
             items: components["schemas"]["BatchItemDto"][];
+        };
+        BucketDto: {
+            /**
+             * @description Events that were accepted.
+             * @example 100
+             */
+            accepted: number;
+            /**
+             * Format: date-time
+             * @description When the minute begins.
+             * @example 2026-11-21T11:59:00.000Z
+             */
+            at: string;
+            /**
+             * @description Attempts, whatever they came to.
+             * @example 140
+             */
+            attempts: number;
+            /**
+             * @description Deliveries that arrived.
+             * @example 120
+             */
+            delivered: number;
+            /**
+             * @description Deliveries that were given up: failed, diverted or refused after an attempt.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Deliveries that the fan-out made.
+             * @example 130
+             */
+            matched: number;
         };
         BulkDeleteEventsDto: {
             /**
@@ -2070,6 +2170,20 @@ export interface components {
              */
             note?: string;
         };
+        FailingSubscriptionDto: {
+            /**
+             * @description Deliveries that were given up.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Attempts that did not deliver.
+             * @example 31
+             */
+            failedAttempts: number;
+            /** @example sub_01KAK3HZY3F2J9V8N7B6M5C4X3 */
+            subscriptionId: string;
+        };
         FailureHandlingCreateRequest: {
             /** @description Where a notice is posted when a delivery is given up. */
             alertEndpoint?: components["schemas"]["CreateEndpointRequest"] | null;
@@ -2651,6 +2765,41 @@ export interface components {
             /** @description Newest first. */
             subscriptions: components["schemas"]["Os1SubscriptionItemDto"][];
         };
+        OverviewDto: {
+            /** @description As it was measured last, whatever the range; null: not yet, or 1000 other tenants have more that waits. */
+            backlog: components["schemas"]["BacklogDto"] | null;
+            /**
+             * Format: date-time
+             * @description The first minute begins.
+             * @example 2026-11-21T11:00:00.000Z
+             */
+            from: string;
+            /** @description Read from histograms: at most 19 % off. */
+            latencyMs: components["schemas"]["OverviewLatencyDto"];
+            /** @description Every minute, oldest first. */
+            series: components["schemas"]["BucketDto"][];
+            /**
+             * @description Delivered ones as a share of those that were delivered or given up; null when there is none.
+             * @example 0.98
+             */
+            successRate: number | null;
+            /**
+             * Format: date-time
+             * @description The last minute ends.
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            to: string;
+            /** @description The series, added up. */
+            totals: components["schemas"]["TotalsDto"];
+            /** @description Subscriptions with most failed attempts, the worst first, in whole ten minutes. */
+            worstSubscriptions: components["schemas"]["FailingSubscriptionDto"][];
+        };
+        OverviewLatencyDto: {
+            /** @description One request to an endpoint, connecting included. */
+            endpoint: components["schemas"]["PercentilesDto"];
+            /** @description From accepting the event to its delivery, retries included; resent ones are not. */
+            endToEnd: components["schemas"]["PercentilesDto"];
+        };
         PatchSubscription: {
             /**
              * @description Event types to add.
@@ -2800,6 +2949,23 @@ export interface components {
             url?: string;
             /** @description What If-Match says, in the body: the change is refused when there is a newer version. */
             version?: components["schemas"]["VersionDto"];
+        };
+        PercentilesDto: {
+            /**
+             * @description Half took no longer, in milliseconds.
+             * @example 31
+             */
+            p50: number | null;
+            /**
+             * @description 95 of 100 took no longer, in milliseconds.
+             * @example 240
+             */
+            p95: number | null;
+            /**
+             * @description 99 of 100 took no longer, in milliseconds.
+             * @example 480
+             */
+            p99: number | null;
         };
         ProblemDto: {
             /**
@@ -3557,6 +3723,34 @@ export interface components {
              */
             uuid: string;
         };
+        SubscriptionBucketDto: {
+            /**
+             * Format: date-time
+             * @description When the ten minutes begin.
+             * @example 2026-11-21T11:50:00.000Z
+             */
+            at: string;
+            /**
+             * @description Attempts, whatever they came to.
+             * @example 140
+             */
+            attempts: number;
+            /**
+             * @description Deliveries that arrived.
+             * @example 120
+             */
+            delivered: number;
+            /**
+             * @description Deliveries that were given up: failed, diverted or refused after an attempt.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Deliveries that the fan-out made.
+             * @example 130
+             */
+            matched: number;
+        };
         SubscriptionDto: {
             /**
              * @description Enabled and not suspended.
@@ -3727,6 +3921,14 @@ export interface components {
             uuid: string;
             /** @description Who changed it and when. */
             version: components["schemas"]["SubscriptionVersionDto"];
+        };
+        SubscriptionSeriesDto: {
+            /** @example 24 */
+            hours: number;
+            /** @description One request to the endpoint; at most 19 % off. */
+            latencyMs: components["schemas"]["PercentilesDto"];
+            /** @description Every ten minutes, oldest first. */
+            series: components["schemas"]["SubscriptionBucketDto"][];
         };
         SubscriptionVersionDto: {
             /**
@@ -3908,6 +4110,33 @@ export interface components {
              *     ]
              */
             workflowState?: string[];
+        };
+        TotalsDto: {
+            /**
+             * @description Events that were accepted.
+             * @example 100
+             */
+            accepted: number;
+            /**
+             * @description Attempts, whatever they came to.
+             * @example 140
+             */
+            attempts: number;
+            /**
+             * @description Deliveries that arrived.
+             * @example 120
+             */
+            delivered: number;
+            /**
+             * @description Deliveries that were given up: failed, diverted or refused after an attempt.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Deliveries that the fan-out made.
+             * @example 130
+             */
+            matched: number;
         };
         UpdateAppConfigDto: {
             /**
@@ -7871,6 +8100,75 @@ export interface operations {
             };
         };
     };
+    StatsController_overview: {
+        parameters: {
+            query?: {
+                /** @description From this minute on; absent: 60 minutes before `to`. Figures are kept for 7 days. */
+                from?: string;
+                /** @description Up to this minute; absent: now. 1 to 1440 minutes after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     SubscriptionsController_list: {
         parameters: {
             query?: {
@@ -8754,6 +9052,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatsDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    StatsController_series: {
+        parameters: {
+            query?: {
+                /** @description So many hours back. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `sub_…`, the uuid, or the bare ULID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionSeriesDto"];
                 };
             };
             /** @description No valid API key. */
