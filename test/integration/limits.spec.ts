@@ -124,6 +124,20 @@ describe('a limit', () => {
     expect((await suspend(LIMITS.suspendReasonChars.max)).status).toBe(200);
   });
 
+  it('statsRangeMinutes: from the beginning of an overview to its end', async () => {
+    const to = Date.now();
+    const overview = (milliseconds: number) => {
+      const [from, until] = [to - milliseconds, to].map((ms) => new Date(ms).toISOString());
+      return tenant.send<{ series: unknown[] } & Problem>('GET', `/v1/stats/overview?from=${from}&to=${until}`);
+    };
+    const [min, max] = [LIMITS.statsRangeMinutes.min * 60_000, LIMITS.statsRangeMinutes.max * 60_000];
+    expect((await overview(max)).body.series.length).toBeGreaterThanOrEqual(LIMITS.statsRangeMinutes.max);
+    expect((await overview(min)).status).toBe(200);
+    expect(await refusal(overview(max + 1))).toEqual([422, 'out_of_range']);
+    expect(await refusal(overview(min - 1))).toEqual([422, 'out_of_range']);
+    expect(await refusal(tenant.send('GET', '/v1/stats/overview?from=yesterday'))).toEqual([422, 'invalid_date']);
+  });
+
   it('statsSeriesHours: of the series of a subscription', async () => {
     const { id } = await tenant.subscribe({ url: 'https://example.com/' });
     const series = (hours: number) =>

@@ -54,6 +54,8 @@ export class Metrics {
         .then(read)
         .catch(() => []);
       gauge.reset();
+      // One without labels is reset to 0, which would pass for a reading.
+      if (labelNames.length === 0) gauge.remove();
       for (const { labels, value } of readings) gauge.set(labels, value);
     };
     const gauge: Gauge<T> = new Gauge<T>({ name, help, labelNames, registers: [this.registry], collect });

@@ -26,7 +26,7 @@ export class StoreMetrics {
       { labels: { state: 'idle' }, value: pool.idleCount },
       { labels: { state: 'busy' }, value: pool.totalCount - pool.idleCount },
     ]);
-    metrics.gauge('tidings_database_connections_limit', 'Connections the pool may have.', () => pool.options.max ?? 0);
+    metrics.gauge('tidings_database_connections_limit', 'Connections the pool may have.', () => pool.options.max);
     metrics.gauge('tidings_database_waiting', 'Statements that wait for a connection of the pool.', () => pool.waitingCount);
     metrics.gauges('tidings_backlog', 'What waits, by lane; of all processes together.', ['lane'], () =>
       this.read(({ lanes }) => LANES.map((lane) => ({ labels: { lane }, value: lanes[lane].waiting }))),
