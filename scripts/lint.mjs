@@ -17,6 +17,7 @@ const CHECKS = {
   generated: ['node', 'scripts/generate.mjs', '--check'],
   kubernetes: ['node', 'scripts/check-kubernetes.mjs'],
   compose: ['node', 'scripts/check-compose.mjs'],
+  monitoring: ['node', 'scripts/check-monitoring.mjs'],
   image: ['node', 'scripts/check-image.mjs'],
 };
 

@@ -29,14 +29,14 @@ const ASKED: Record<string, string[]> = {
     ...['PUT {types}/{name}', 'PATCH {types}/{name}', 'DELETE {types}/{name}'],
   ],
   'subscriptions:list': ['GET /v1/subscriptions'],
-  'subscriptions:read': ['GET {sub}', 'GET {sub}/stats', 'GET {sub}/endpoint-check'],
+  'subscriptions:read': ['GET {sub}', 'GET {sub}/stats', 'GET {sub}/stats/series', 'GET {sub}/endpoint-check'],
   'subscriptions:write': [
     ...['POST /v1/subscriptions', 'PUT {sub}', 'PATCH {sub}', 'DELETE {sub}', 'POST {sub}/endpoint-check'],
     ...['POST {sub}/suspend', 'POST {sub}/unsuspend', 'POST {sub}/duplicate', 'POST {sub}/test'],
   ],
   'secrets:read': ['GET {sub}/secrets'],
   'secrets:write': ['POST {sub}/secrets/rotate'],
-  'deliveries:list': ['GET /v1/deliveries', 'GET /v1/outbound-requests'],
+  'deliveries:list': ['GET /v1/deliveries', 'GET /v1/outbound-requests', 'GET /v1/stats/overview'],
   'deliveries:read': ['GET /v1/deliveries/{id}', 'GET /v1/deliveries/{id}/attempts'],
   'deliveries:resend': [
     ...[

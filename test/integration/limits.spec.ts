@@ -180,6 +180,31 @@ describe('a limit', () => {
     expect((await suspend(LIMITS.suspendReasonChars.max)).status).toBe(200);
   });
 
+  it('statsRangeMinutes: from the beginning of an overview to its end', async () => {
+    const to = Date.now();
+    const overview = (milliseconds: number) => {
+      const [from, until] = [to - milliseconds, to].map((ms) => new Date(ms).toISOString());
+      return tenant.send<{ series: unknown[] } & Problem>('GET', `/v1/stats/overview?from=${from}&to=${until}`);
+    };
+    const [min, max] = [LIMITS.statsRangeMinutes.min * 60_000, LIMITS.statsRangeMinutes.max * 60_000];
+    expect((await overview(max)).body.series.length).toBeGreaterThanOrEqual(LIMITS.statsRangeMinutes.max);
+    expect((await overview(min)).status).toBe(200);
+    expect(await refusal(overview(max + 1))).toEqual([422, 'out_of_range']);
+    expect(await refusal(overview(min - 1))).toEqual([422, 'out_of_range']);
+    expect(await refusal(tenant.send('GET', '/v1/stats/overview?from=yesterday'))).toEqual([422, 'invalid_date']);
+  });
+
+  it('statsSeriesHours: of the series of a subscription', async () => {
+    const { id } = await tenant.subscribe({ url: 'https://example.com/' });
+    const series = (hours: number) =>
+      tenant.send<{ series: unknown[] } & Problem>('GET', `/v1/subscriptions/${id}/stats/series?hours=${hours}`);
+    const { min, max } = LIMITS.statsSeriesHours;
+    expect((await series(max)).body.series).toHaveLength(max * 6);
+    expect((await series(min)).body.series).toHaveLength(min * 6);
+    expect(await refusal(series(max + 1))).toEqual([422, 'out_of_range']);
+    expect(await refusal(series(min - 1))).toEqual([422, 'out_of_range']);
+  });
+
   it('listOffset: of a list that is asked to pass over items', async () => {
     const list = async (offset: number) => (await tenant.send('GET', `/event/${await tenantUuid()}/webhooks/list?offset=${offset}`)).status;
     const { min, max } = LIMITS.listOffset;

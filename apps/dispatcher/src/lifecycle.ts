@@ -2,6 +2,7 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { Health } from '#observability/health.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
+import { Rollups } from '#store/rollups.js';
 import { TenantStore } from '#store/tenant.store.js';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from './clock.js';
@@ -14,6 +15,7 @@ import { FanoutProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayRunner } from './replay/replay-runner.js';
 import { Watchdog } from './recovery/watchdog.js';
+import { BacklogMeter } from './upkeep/backlog-meter.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const STALLED_AFTER_MS = 60_000;
@@ -30,12 +32,14 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly clock: Clock,
     private readonly upkeep: Upkeep,
     private readonly outbound: OutboundRequests,
+    private readonly backlog: BacklogMeter,
     private readonly replays: ReplayRunner,
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
     private readonly deliveries: DeliverProcessor,
     private readonly sender: Sender,
     private readonly agents: GuardedAgents,
+    private readonly rollups: Rollups,
     private readonly health: Health,
     private readonly tenants: TenantStore,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
@@ -49,6 +53,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
     this.outbound.start();
+    this.backlog.start();
     this.reconciler.start();
     this.replays.start();
     this.watchdog.start();
@@ -72,11 +77,12 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.clock.stop();
     // Not awaited: a queue that is away must not keep the deliveries waiting.
     for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
-    await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.replays.stop()]);
+    await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.backlog.stop(), this.replays.stop()]);
     const deadlineMs = this.settings.SHUTDOWN_DEADLINE_MS;
     const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), this.outbound.stop(deadlineMs)]);
     this.sender.destroy();
     this.agents.destroy();
+    await this.rollups.stop();
     this.log.info({ released }, 'dispatcher.stopped');
   }
 }

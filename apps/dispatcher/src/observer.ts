@@ -1,26 +1,37 @@
 import { formatId } from '#domain/ids.js';
+import type { Rollup } from '#domain/stats/rollup.js';
 import type { Logger } from '#observability/logger.js';
-import type { Metrics } from '#observability/metrics.js';
+import type { Metrics, Stage } from '#observability/metrics.js';
 import type { Claimed } from '#store/claim.store.js';
 import type { DueRequest } from '#store/outbound-request.store.js';
 import type { FinishedAttempt, Recorded } from '#store/record.store.js';
 import type { BreakerChange } from './dispatch/breakers.js';
 import type { DispatchEvents } from './dispatch/dispatcher.js';
 import type { Handled } from './outbound/handled.js';
+import type { FannedOut } from './fanout/fanout.js';
+import { resultClass } from './result-class.js';
 
-/** Log lines and metrics of dispatch: one wide line per attempt; errors are only our own faults. */
+/** Log lines, metrics and figures of dispatch: one wide line per attempt; errors are only our own faults. */
 export class Observer implements DispatchEvents {
   private readonly attempts;
   private readonly durations;
   private readonly faults;
   private readonly breakers;
   private readonly outbound;
+  private readonly decided;
+  private readonly matched;
+  private readonly found;
+  private readonly sweepFailures;
 
   constructor(
     private readonly log: Logger,
-    metrics: Metrics,
+    private readonly metrics: Metrics,
+    private readonly figures: Rollup,
   ) {
-    this.attempts = metrics.counter('tidings_attempts_total', 'Attempts by what they came to.', ['outcome']);
+    this.attempts = metrics.counter('tidings_attempts_total', 'Attempts by what they came to and what the request brought.', [
+      'outcome',
+      'result',
+    ]);
     this.durations = metrics.histogram(
       'tidings_attempt_seconds',
       'Time of one request, connecting included.',
@@ -37,12 +48,32 @@ export class Observer implements DispatchEvents {
       'Circuit breakers of subscriptions that opened, opened again or closed.',
       ['to'],
     );
+    this.decided = metrics.counter('tidings_events_fanned_out_total', 'Events of which it was decided who gets them.');
+    this.matched = metrics.counter('tidings_deliveries_matched_total', 'Deliveries that the fan-out made.');
+    this.found = metrics.counter(
+      'tidings_recovered_total',
+      'What the sweep found: leases that ran out, deliveries given up for it (poison), events that nobody was woken for.',
+      ['what'],
+    );
+    for (const what of ['lease', 'poison', 'event']) this.found.inc({ what }, 0);
+    this.sweepFailures = metrics.counter('tidings_sweep_failures_total', 'Steps of the sweep that failed; the next sweep tries again.', [
+      'step',
+    ]);
   }
 
-  attempted({ claim, result, outcome }: FinishedAttempt, recorded: Recorded): void {
+  attempted({ claim, result, outcome }: FinishedAttempt, recorded: Recorded, acceptedAt: string): void {
     const kind = recorded === 'late' ? 'late' : outcome.kind;
-    this.attempts.inc({ outcome: kind });
-    this.durations.observe({ outcome: kind }, (result.timings.totalMs ?? 0) / 1_000);
+    const requestMs = result.timings.totalMs ?? 0;
+    this.attempts.inc({ outcome: kind, result: resultClass(result) });
+    this.durations.observe({ outcome: kind }, requestMs / 1_000);
+    this.figures.attempted({
+      tenantId: claim.tenantId,
+      subscriptionId: claim.subscriptionUuid,
+      outcome: kind,
+      requestMs,
+      // How long after its event a delivery was asked for once more says nothing about how long ours take.
+      deliveryMs: kind === 'delivered' && claim.trigger === 'schedule' ? Date.now() - Date.parse(acceptedAt) : null,
+    });
     this.log.info(
       {
         delivery_id: formatId('dlv', claim.uuid),
@@ -79,6 +110,33 @@ export class Observer implements DispatchEvents {
   outboundFaulted(due: DueRequest | null, code: string, error: unknown): void {
     this.faults.inc({ code });
     this.log.error({ ...(due && namesOf(due)), code, err: error }, 'outbound_request.faulted');
+  }
+
+  /** By the one fan-out that was the last to see the event: one that is repeated does not count again. */
+  fannedOut({ events, matches, tookMs }: FannedOut): void {
+    this.metrics.observeStage('fanout', tookMs);
+    this.decided.inc(events);
+    this.matched.inc(matches.length);
+    for (const { tenantId, subscriptionId } of matches) this.figures.matched(tenantId, subscriptionId);
+  }
+
+  timed(stage: Stage, ms: number): void {
+    this.metrics.observeStage(stage, ms);
+  }
+
+  recovered(found: { recovered: number; poisoned: number }): void {
+    this.found.inc({ what: 'lease' }, found.recovered);
+    this.found.inc({ what: 'poison' }, found.poisoned);
+    this.log.warn(found, 'leases.recovered');
+  }
+
+  swept(events: number): void {
+    this.found.inc({ what: 'event' }, events);
+  }
+
+  sweepFailed(step: string, err: unknown): void {
+    this.sweepFailures.inc({ step });
+    this.log.error({ step, err }, 'sweep.failed');
   }
 
   faulted(claim: Claimed, code: string, error?: unknown): void {

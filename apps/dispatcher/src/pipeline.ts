@@ -7,6 +7,7 @@ import { DeliverWake } from '#queue/queue.module.js';
 import { AlertStore } from '#store/alert.store.js';
 import { BreakerStore } from '#store/breaker.store.js';
 import { AttemptStore } from '#store/attempt.store.js';
+import { BacklogStore } from '#store/backlog.store.js';
 import { ClaimStore } from '#store/claim.store.js';
 import { EndpointCheckStore } from '#store/endpoint-check.store.js';
 import { FanoutStore } from '#store/fanout.store.js';
@@ -15,6 +16,7 @@ import { OverdueStore } from '#store/overdue.store.js';
 import { RecordStore } from '#store/record.store.js';
 import { RegistryStore } from '#store/registry.store.js';
 import { ReplayStepStore } from '#store/replay-step.store.js';
+import { Rollups } from '#store/rollups.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { TenantStore } from '#store/tenant.store.js';
 import { AuditStore } from '#store/audit.store.js';
@@ -38,6 +40,7 @@ import { createResolve } from './dispatch/send/resolve.js';
 import { send } from './dispatch/send/send.js';
 import { Sender } from './dispatch/send/sender.js';
 import { EndpointChecks } from './endpoint-checks/endpoint-checks.js';
+import { DispatcherMetrics } from './dispatcher-metrics.js';
 import { Fanout } from './fanout/fanout.js';
 import { FanoutBatches } from './fanout/fanout-batches.js';
 import { Callbacks } from './outbound/callbacks.js';
@@ -48,6 +51,7 @@ import { Reconciler } from './recovery/reconciler.js';
 import { ReplayObserver } from './replay/replay-observer.js';
 import { ReplayRunner } from './replay/replay-runner.js';
 import { Watchdog } from './recovery/watchdog.js';
+import { BacklogMeter } from './upkeep/backlog-meter.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const breakerPolicy = (settings: Settings): BreakerPolicy => ({
@@ -103,7 +107,11 @@ export const PIPELINE: Provider[] = [
       return clock;
     },
   },
-  { provide: Observer, inject: [LOGGER_TOKEN, Metrics], useFactory: (log: Logger, metrics: Metrics) => new Observer(log, metrics) },
+  {
+    provide: Observer,
+    inject: [LOGGER_TOKEN, Metrics, Rollups],
+    useFactory: (log: Logger, metrics: Metrics, rollups: Rollups) => new Observer(log, metrics, rollups.figures),
+  },
   {
     provide: Credentials,
     inject: [Sender, GuardedAgents],
@@ -141,9 +149,25 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Fanout,
-    inject: [FanoutStore, Catalog, Dispatcher, InFlight, SETTINGS_TOKEN, DeliverWake],
-    useFactory: (store: FanoutStore, catalog: Catalog, dispatcher: Dispatcher, inFlight: InFlight, settings: Settings, wake: DeliverWake) =>
-      new Fanout(store, catalog, dispatcher, inFlight, settings.LEASE_SLACK_MS, (uuids) => wake.wake(uuids)),
+    inject: [FanoutStore, Catalog, Dispatcher, InFlight, SETTINGS_TOKEN, DeliverWake, Observer],
+    useFactory: (
+      store: FanoutStore,
+      catalog: Catalog,
+      dispatcher: Dispatcher,
+      inFlight: InFlight,
+      settings: Settings,
+      wake: DeliverWake,
+      observer: Observer,
+    ) =>
+      new Fanout(
+        store,
+        catalog,
+        dispatcher,
+        inFlight,
+        settings.LEASE_SLACK_MS,
+        (uuids) => wake.wake(uuids),
+        (done) => observer.fannedOut(done),
+      ),
   },
   {
     provide: FanoutBatches,
@@ -191,7 +215,7 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Reconciler,
-    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, EndpointChecks, SETTINGS_TOKEN, LOGGER_TOKEN],
+    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, EndpointChecks, SETTINGS_TOKEN, Observer],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
@@ -202,13 +226,14 @@ export const PIPELINE: Provider[] = [
       alerts: Alerts,
       checks: EndpointChecks,
       settings: Settings,
-      log: Logger,
+      observer: Observer,
     ) =>
       new Reconciler(claims, records, fanoutStore, fanout, dispatcher, inFlight, alerts, checks, {
         intervalMs: settings.SWEEP_INTERVAL_MS,
         leaseSlackMs: settings.LEASE_SLACK_MS,
-        onRecovered: (found) => log.warn(found, 'leases.recovered'),
-        onError: (step, err) => log.error({ step, err }, 'sweep.failed'),
+        onRecovered: (found) => observer.recovered(found),
+        onSwept: (events) => observer.swept(events),
+        onError: (step, err) => observer.sweepFailed(step, err),
       }),
   },
   {
@@ -245,6 +270,18 @@ export const PIPELINE: Provider[] = [
         settings.PROGRESS_BOUND_MS,
         (sinceProgressMs) => log.fatal({ sinceProgressMs }, 'dispatcher.stuck'),
       ),
+  },
+  {
+    provide: BacklogMeter,
+    inject: [BacklogStore, SETTINGS_TOKEN, LOGGER_TOKEN],
+    useFactory: (store: BacklogStore, settings: Settings, log: Logger) =>
+      new BacklogMeter(store, settings.BACKLOG_INTERVAL_MS, (err) => log.warn({ err }, 'backlog.unmeasured')),
+  },
+  {
+    provide: DispatcherMetrics,
+    inject: [Metrics, InFlight, SETTINGS_TOKEN],
+    useFactory: (metrics: Metrics, inFlight: InFlight, settings: Settings) =>
+      new DispatcherMetrics(metrics, inFlight, settings.DISPATCH_CONCURRENCY),
   },
   {
     provide: Upkeep,

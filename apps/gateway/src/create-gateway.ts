@@ -2,6 +2,7 @@ import type { Settings } from '#config/settings.js';
 import { Health } from '#observability/health.js';
 import { type Logger, NestLogger } from '#observability/logger.js';
 import { Metrics } from '#observability/metrics.js';
+import { Rollups } from '#store/rollups.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { actAsCaller } from './access/act-as-caller.js';
@@ -23,6 +24,8 @@ export async function createGateway(settings: Settings, logger: Logger, consoleF
   observeRequests(fastify, app.get(Metrics));
   actAsCaller(fastify);
   closeWhenDraining(fastify, app.get(Health));
+  // After the last request, and before the database is let go.
+  fastify.addHook('onClose', () => app.get(Rollups).stop());
   serveOpenApi(app);
   if (!(await serveConsole(fastify, consoleFolder))) logger.warn({ consoleFolder }, 'console.missing');
   return app;

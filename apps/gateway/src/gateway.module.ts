@@ -15,6 +15,7 @@ import { HttpModule } from './http/http.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PublishModule } from './publish/publish.module.js';
 import { ReplaysModule } from './replays/replays.module.js';
+import { StatsModule } from './stats/stats.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 
 /** Guards run in the order of these modules: who asks comes before what is asked. */
@@ -31,6 +32,7 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
     DeliveriesModule,
     OutboundModule,
     ReplaysModule,
+    StatsModule,
     ExplainModule,
     ConsoleModule,
     OmnitronModule,

@@ -215,6 +215,14 @@ export const SETTINGS = {
     what: 'Days that the audit log is kept.',
     who: 'dispatcher',
   }),
+  ROLLUP_INTERVAL_MS: setting(whole(50, 60_000, 3_000), {
+    what: 'How often a process writes down the figures it gathered.',
+    who: 'both',
+  }),
+  BACKLOG_INTERVAL_MS: setting(whole(100, 600_000, 10_000), {
+    what: 'How often one of the dispatchers measures what waits; less often when that takes long.',
+    who: 'dispatcher',
+  }),
   FAIL_POINT: setting(z.enum(['', 'crash-before-commit', 'crash-after-commit', 'skip-wake', 'never-claim']).default(''), {
     what: 'Kills the gateway at a named point of publish, leaves out its wake-up, or leaves a dispatcher without places. For tests only.',
     who: 'tests',

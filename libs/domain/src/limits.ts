@@ -179,6 +179,16 @@ const limits = {
   dryRunEvents: { max: 10_000, unit: 'items', about: 'Events that the dry run of a replay of mode `missing` examines.' },
 
   statsHours: { min: 1, max: 720, default: 24, unit: 'items', about: 'Hours back that the figures of a subscription may cover.' },
+  statsRangeMinutes: { min: 1, max: 1_440, default: 60, unit: 'items', about: 'Minutes that one overview may cover.' },
+  statsSeriesHours: { min: 1, max: 168, default: 24, unit: 'items', about: 'Hours back that the series of a subscription may cover.' },
+  statsKeptDays: { max: 7, unit: 'items', about: 'Days that figures by minute and by ten minutes are kept.' },
+  worstSubscriptions: { max: 10, unit: 'items', about: 'Subscriptions with most failures in one overview.' },
+  backlogCounted: {
+    max: 1_000_000,
+    unit: 'items',
+    about: 'Deliveries in one lane up to which what waits is counted; events that wait for their fan-out are counted up to a tenth of it.',
+  },
+  backlogTenants: { max: 1_000, unit: 'items', about: 'Tenants whose backlog is shown, those with the most that waits.' },
   suspendReasonChars: { min: 1, max: 1_024, unit: 'characters', about: 'Why a subscription was suspended.' },
 
   // lists

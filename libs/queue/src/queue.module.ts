@@ -2,13 +2,14 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { Global, Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DELIVER_QUEUE, FANOUT_QUEUE } from './queues.js';
+import { WakeMetrics } from './wake-metrics.js';
 import { WakeProducer } from './wake-producer.js';
 
 /** Wakes the fan-out of stored events. */
 @Injectable()
 export class FanoutWake extends WakeProducer implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(@Inject(SETTINGS_TOKEN) settings: Settings) {
-    super(FANOUT_QUEUE, settings);
+  constructor(@Inject(SETTINGS_TOKEN) settings: Settings, metrics: WakeMetrics) {
+    super(FANOUT_QUEUE, settings, (result, ids) => metrics.count(FANOUT_QUEUE, result, ids));
   }
 
   onApplicationBootstrap(): void {
@@ -23,8 +24,8 @@ export class FanoutWake extends WakeProducer implements OnApplicationBootstrap, 
 /** Wakes the claim of deliveries that are due. */
 @Injectable()
 export class DeliverWake extends WakeProducer implements OnApplicationShutdown {
-  constructor(@Inject(SETTINGS_TOKEN) settings: Settings) {
-    super(DELIVER_QUEUE, settings);
+  constructor(@Inject(SETTINGS_TOKEN) settings: Settings, metrics: WakeMetrics) {
+    super(DELIVER_QUEUE, settings, (result, ids) => metrics.count(DELIVER_QUEUE, result, ids));
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -33,5 +34,5 @@ export class DeliverWake extends WakeProducer implements OnApplicationShutdown {
 }
 
 @Global()
-@Module({ providers: [FanoutWake, DeliverWake], exports: [FanoutWake, DeliverWake] })
+@Module({ providers: [WakeMetrics, FanoutWake, DeliverWake], exports: [FanoutWake, DeliverWake] })
 export class WakeModule {}

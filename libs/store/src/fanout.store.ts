@@ -92,13 +92,14 @@ export class FanoutStore {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** The last step: these events need no fan-out any more. */
-  async finish(eventUuids: string[]): Promise<void> {
-    await this.pool.query({
+  /** The last step: these events need no fan-out any more. Returns those of which nobody else had said so before. */
+  async finish(eventUuids: string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ id: string }>({
       name: 'fanout-finish',
-      text: 'DELETE FROM event_outbox WHERE event_id = ANY($1::uuid[])',
+      text: 'DELETE FROM event_outbox WHERE event_id = ANY($1::uuid[]) RETURNING event_id AS id',
       values: [eventUuids],
     });
+    return new Set(rows.map((row) => row.id));
   }
 }
 

@@ -4,9 +4,11 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { createDataSource, poolOf, storeOptions } from './data-source.js';
 import { closeIdleWhenOneIsSilent } from './silent-connections.js';
+import { Rollups } from './rollups.js';
+import { StoreMetrics } from './store-metrics.js';
 import { STORES } from './stores.js';
 
-/** Postgres for one process: the data source and every store, each injectable by its class. */
+/** Postgres for one process: the data source and every store, each injectable by its class; the figures it gathers, and its metrics. */
 @Global()
 @Module({})
 export class StoreModule {
@@ -26,8 +28,8 @@ export class StoreModule {
           },
         }),
       ],
-      providers: STORES,
-      exports: STORES,
+      providers: [...STORES, Rollups, StoreMetrics],
+      exports: [...STORES, Rollups],
     };
   }
 }

@@ -20,6 +20,9 @@ import { OverdueStore } from './overdue.store.js';
 import { RecordStore } from './record.store.js';
 import { ResealStore } from './reseal.store.js';
 import { RegistryStore } from './registry.store.js';
+import { BacklogStore } from './backlog.store.js';
+import { RollupStore } from './rollup.store.js';
+import { StatsStore } from './stats.store.js';
 import { ReplayStepStore } from './replay-step.store.js';
 import { ReplayStore } from './replay.store.js';
 import { TestSendStore } from './test-send.store.js';
@@ -62,4 +65,7 @@ export const STORES: Type[] = [
   ReplayStepStore,
   EndpointCheckStore,
   VitalsStore,
+  RollupStore,
+  StatsStore,
+  BacklogStore,
 ];

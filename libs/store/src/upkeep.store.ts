@@ -70,6 +70,15 @@ export class UpkeepStore {
     return rowCount ?? 0;
   }
 
+  /** Forgets figures that are older, some thousand rows at a time. Returns how many rows. */
+  async forgetFigures(olderThanDays: number): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `DELETE FROM rollups WHERE ctid IN (SELECT ctid FROM rollups WHERE bucket_at < now() - make_interval(days => $1) LIMIT 5000)`,
+      [olderThanDays],
+    );
+    return rowCount ?? 0;
+  }
+
   /** Forgets replays that ended longer ago than the retention. Returns how many. */
   async forgetReplays(retentionDays: number): Promise<number> {
     const { rowCount } = await this.pool.query(`DELETE FROM replays WHERE ended_at < now() - make_interval(days => $1)`, [retentionDays]);

@@ -21,7 +21,9 @@ export interface DispatchTiming {
 
 /** What a dispatcher tells about its work; logging and metrics listen. */
 export interface DispatchEvents {
-  attempted(finished: FinishedAttempt, recorded: Recorded): void;
+  /** `acceptedAt`: of its event, ISO 8601. */
+  attempted(finished: FinishedAttempt, recorded: Recorded, acceptedAt: string): void;
+  timed(stage: 'claim' | 'record', ms: number): void;
   /** `error` only where it is a defect. */
   faulted(claim: Claimed, code: string, error?: unknown): void;
   breakerChanged(claim: Claimed, change: BreakerChange): void;
@@ -85,7 +87,7 @@ export class Dispatcher {
   /** Starts what a claim found and looks after what it put on hold. Resolves to whether it found all that it looked for. */
   private async claim(limit: number, find: (room: number) => Promise<ClaimResult>): Promise<boolean> {
     const found = await this.withRoom(limit, async (room) => {
-      const { claimed, held } = await find(room);
+      const { claimed, held } = await this.timed('claim', () => find(room));
       const surplus = await this.startWhatFits(claimed);
       return { held: [...held, ...surplus], isFull: claimed.length + held.length >= limit };
     });
@@ -161,7 +163,9 @@ export class Dispatcher {
 
   private async claimHeld({ subscriptionUuid }: Party, room: number): Promise<number> {
     const askedAt = performance.now();
-    const found = await this.claims.claimHeld(subscriptionUuid, room, { ...this.lease(), horizonMs: this.timing.horizonMs });
+    const found = await this.timed('claim', () =>
+      this.claims.claimHeld(subscriptionUuid, room, { ...this.lease(), horizonMs: this.timing.horizonMs }),
+    );
     // Slots count from the moment of asking: an answer that took its time must not push its requests into the next claim's slots.
     const waitedMs = performance.now() - askedAt;
     await this.startClaimed(found.map((claim) => ({ ...claim, startAfterMs: Math.max(0, claim.startAfterMs - waitedMs) })));
@@ -222,8 +226,8 @@ export class Dispatcher {
   }
 
   private async finish(finished: FinishedAttempt, work: Work): Promise<void> {
-    const recorded = await this.persist(work.claim, () => this.records.record(finished));
-    this.events.attempted(finished, recorded);
+    const recorded = await this.timed('record', () => this.persist(work.claim, () => this.records.record(finished)));
+    this.events.attempted(finished, recorded, work.event.stored.acceptedAt);
     if (finished.outcome.kind === 'retry') this.onDueIn(finished.outcome.delaySeconds * 1_000);
     await this.tellBreaker(finished);
   }
@@ -237,6 +241,14 @@ export class Dispatcher {
     } catch (error) {
       this.events.faulted(finished.claim, 'breaker_failed', error);
     }
+  }
+
+  /** Tells how long it took, if it succeeded. */
+  private async timed<T>(stage: 'claim' | 'record', work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const result = await work();
+    this.events.timed(stage, performance.now() - startedAt);
+    return result;
   }
 
   /** What has become of a claim must not be lost to a database that is away: tried again until the lease ends and others would send anew. */

@@ -18,6 +18,13 @@ interface Match {
   orderKey: string | null;
 }
 
+/** What one run decided: so many events by now have all their deliveries, and these are they. */
+export interface FannedOut {
+  events: number;
+  matches: { tenantId: string; subscriptionId: string }[];
+  tookMs: number;
+}
+
 /** Rows per statement: a fan-out to thousands commits as it goes, and one that is cut off meets its own rows when it runs again. */
 const CHUNK = 1_000;
 
@@ -35,21 +42,30 @@ export class Fanout {
     private readonly inFlight: InFlight,
     private readonly leaseSlackMs: number,
     private readonly onSpill: (deliveryUuids: string[]) => void,
+    private readonly onFannedOut: (done: FannedOut) => void,
   ) {}
 
   async run(events: WaitingEvent[]): Promise<void> {
     if (events.length === 0) return;
+    const startedAt = performance.now();
     const matches = (await Promise.all(events.map((event) => this.matchesOf(event)))).flat();
     const release = this.blocked.begin(
       matches.filter(({ orderKey }) => orderKey !== null).map(({ waiting, served }) => partyOf(waiting, served)),
     );
     try {
       for (let i = 0; i < matches.length; i += CHUNK) await this.deliver(matches.slice(i, i + CHUNK));
-      await this.store.finish(events.map(({ event }) => event.uuid));
+      const finished = await this.store.finish(events.map(({ event }) => event.uuid));
+      this.tell(matches, finished, performance.now() - startedAt);
     } finally {
       this.dispatcher.takeHeldSoon(release());
     }
     this.inFlight.noteProgress();
+  }
+
+  private tell(matches: Match[], finished: Set<string>, tookMs: number): void {
+    const own = matches.filter(({ waiting }) => finished.has(waiting.event.uuid));
+    const told = own.map(({ waiting, served }) => ({ tenantId: waiting.event.tenantId, subscriptionId: served.id }));
+    this.onFannedOut({ events: finished.size, matches: told, tookMs });
   }
 
   private async matchesOf(waiting: WaitingEvent): Promise<Match[]> {

@@ -11,6 +11,8 @@ export interface ReconcilerOptions {
   intervalMs: number;
   leaseSlackMs: number;
   onRecovered(found: { recovered: number; poisoned: number }): void;
+  /** Events whose wake-up never came. */
+  onSwept(events: number): void;
   onError(step: string, error: unknown): void;
 }
 
@@ -106,6 +108,7 @@ export class Reconciler {
   private async sweepOutbox(): Promise<void> {
     while (!this.isStopped && this.inFlight.room() > 0) {
       const events = await this.fanoutStore.sweep(BATCH, PUT_OFF_MS);
+      this.options.onSwept(events.length);
       await this.fanout.run(events);
       if (events.length < BATCH) return;
     }

@@ -1,5 +1,6 @@
 import type { OutboundRequestStore } from '#store/outbound-request.store.js';
 import type { AuditStore } from '#store/audit.store.js';
+import { LIMITS } from '#domain/limits.js';
 import type { SigningSecretStore } from '#store/signing-secret.store.js';
 import type { UpkeepStore } from '#store/upkeep.store.js';
 
@@ -14,6 +15,7 @@ export interface UpkeepOptions {
     replaysForgotten: number;
     requestsForgotten: number;
     auditForgotten: number;
+    figuresForgotten: number;
   }): void;
   onError(error: unknown): void;
 }
@@ -22,7 +24,7 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets,
- * replays, requests given up and audit entries forgotten.
+ * replays, requests given up, audit entries and figures forgotten.
  */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
@@ -67,6 +69,18 @@ export class Upkeep {
     let auditForgotten = 0;
     for (let some = -1; some !== 0 && !this.isStopped; auditForgotten += some)
       some = await this.audit.forget(this.options.auditRetentionDays);
-    this.options.onDone({ partitionsMade, daysDropped, keysForgotten, secretsPurged, replaysForgotten, requestsForgotten, auditForgotten });
+    let figuresForgotten = 0;
+    for (let some = -1; some !== 0 && !this.isStopped; figuresForgotten += some)
+      some = await this.store.forgetFigures(LIMITS.statsKeptDays.max);
+    this.options.onDone({
+      partitionsMade,
+      daysDropped,
+      keysForgotten,
+      secretsPurged,
+      replaysForgotten,
+      requestsForgotten,
+      auditForgotten,
+      figuresForgotten,
+    });
   }
 }

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { Hydration } from './hydration.js';
 import { AccessModule } from '../access/access.module.js';
 import { PublishController } from './publish.controller.js';
+import { PublishFigures } from './publish-figures.js';
 import { PublishService } from './publish.service.js';
 import { Republish } from './republish.js';
 import { StrictTypes } from './strict-types.js';
@@ -11,7 +12,7 @@ import { TestSend } from './test-send.js';
 @Module({
   imports: [AccessModule, WakeModule],
   controllers: [PublishController],
-  providers: [PublishService, Hydration, Republish, StrictTypes, TestSend],
+  providers: [PublishFigures, PublishService, Hydration, Republish, StrictTypes, TestSend],
   exports: [PublishService, Hydration, Republish, StrictTypes, TestSend],
 })
 export class PublishModule {}

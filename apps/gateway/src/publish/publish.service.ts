@@ -9,6 +9,7 @@ import { readCloudEvent } from './cloud-event.js';
 import { failPoint } from './fail-point.js';
 import { readNativeEvent } from './native-event.js';
 import { toNewEvent } from './new-event.js';
+import { PublishFigures } from './publish-figures.js';
 import { StrictTypes } from './strict-types.js';
 
 /** `raw` are the bytes of the event object, `scan` their scan. */
@@ -27,10 +28,12 @@ export class PublishService {
     private readonly store: PublishStore,
     private readonly wake: FanoutWake,
     private readonly strictTypes: StrictTypes,
+    private readonly figures: PublishFigures,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {
     store.outboxGraceMs = settings.OUTBOX_GRACE_MS;
     store.hooks = failPoint(settings.FAIL_POINT);
+    figures.watch(() => this.underWay);
   }
 
   /**
@@ -61,8 +64,10 @@ export class PublishService {
   }
 
   private async commit(event: NewEvent): Promise<Published> {
+    const startedAt = performance.now();
     const published = await this.bounded(() => this.store.publish(event));
     if (this.settings.FAIL_POINT !== 'skip-wake') this.wake.wake([published.uuid], event.tenantId);
+    this.figures.answered(event.tenantId, published, performance.now() - startedAt);
     return published;
   }
 

@@ -1,0 +1,93 @@
+import { formatId } from '#domain/ids.js';
+import { LIMITS } from '#domain/limits.js';
+import { type Backlog, type Lane, LANES, oldestOf } from '#domain/stats/backlog.js';
+import { percentile } from '#domain/stats/latency-histogram.js';
+import { add, attemptsOf, failuresOf, noTally, successRateOf, type Tally } from '#domain/stats/rollup.js';
+import { BacklogStore, type MeasuredBacklog } from '#store/backlog.store.js';
+import { type Bucket, type Range, StatsStore } from '#store/stats.store.js';
+import { Injectable } from '@nestjs/common';
+import { inTenMinutes, lastHours, MINUTE_MS, readRange, TEN_MINUTES_MS } from './range.js';
+import type { BacklogDto, CountsDto, OverviewDto, OverviewQuery, PercentilesDto, SubscriptionSeriesDto } from './stats.dto.js';
+
+/** Figures as they are shown. They read no event, delivery or attempt. */
+@Injectable()
+export class StatsService {
+  constructor(
+    private readonly stats: StatsStore,
+    private readonly backlogs: BacklogStore,
+  ) {}
+
+  /** Errors: those of readRange. */
+  async overview(tenantId: string, query: OverviewQuery): Promise<OverviewDto> {
+    const range = readRange(query, Date.now());
+    const [buckets, backlog, worst] = await Promise.all([
+      this.stats.tenantBuckets(tenantId, range),
+      this.backlogs.readTenant(tenantId),
+      this.stats.worst(tenantId, inTenMinutes(range), LIMITS.worstSubscriptions.max),
+    ]);
+    const sum = summed(buckets);
+    return {
+      from: range.from.toISOString(),
+      to: range.to.toISOString(),
+      totals: { accepted: sum.accepted, ...countsOf(sum) },
+      successRate: successRateOf(sum),
+      latencyMs: { endToEnd: percentilesOf(sum.deliveryMs), endpoint: percentilesOf(sum.requestMs) },
+      backlog: backlog && toBacklog(backlog),
+      worstSubscriptions: worst.map(({ subscriptionId, ...counts }) => ({ subscriptionId: formatId('sub', subscriptionId), ...counts })),
+      series: everyStep(buckets, range, MINUTE_MS).map(({ at, tally }) => ({ at, accepted: tally.accepted, ...countsOf(tally) })),
+    };
+  }
+
+  /** The caller has checked that the subscription is the tenant's. */
+  async series(tenantId: string, subscriptionId: string, hours: number): Promise<SubscriptionSeriesDto> {
+    const range = lastHours(hours, Date.now());
+    const buckets = await this.stats.subscriptionBuckets(tenantId, subscriptionId, range);
+    return {
+      hours,
+      latencyMs: percentilesOf(summed(buckets).requestMs),
+      series: everyStep(buckets, range, TEN_MINUTES_MS).map(({ at, tally }) => ({ at, ...countsOf(tally) })),
+    };
+  }
+}
+
+function summed(buckets: readonly Bucket[]): Tally {
+  const sum = noTally();
+  for (const bucket of buckets) add(sum, bucket);
+  return sum;
+}
+
+/** Every step of the range, those in which nothing happened included. */
+function everyStep(buckets: readonly Bucket[], { from, to }: Range, stepMs: number): { at: string; tally: Tally }[] {
+  const byTime = new Map(buckets.map((bucket) => [bucket.at.getTime(), bucket]));
+  const nothing = noTally();
+  const steps = Math.max(0, (to.getTime() - from.getTime()) / stepMs);
+  return Array.from({ length: steps }, (_, i) => from.getTime() + i * stepMs).map((ms) => ({
+    at: new Date(ms).toISOString(),
+    tally: byTime.get(ms) ?? nothing,
+  }));
+}
+
+const countsOf = (tally: Tally): CountsDto => ({
+  matched: tally.matched,
+  delivered: tally.delivered,
+  failed: failuresOf(tally),
+  attempts: attemptsOf(tally),
+});
+
+const percentilesOf = (counts: readonly number[]): PercentilesDto => ({
+  p50: percentile(counts, 0.5),
+  p95: percentile(counts, 0.95),
+  p99: percentile(counts, 0.99),
+});
+
+const toBacklog = ({ lanes, measuredAt, now }: MeasuredBacklog): BacklogDto => {
+  const oldest = oldestOf(lanes);
+  return {
+    waiting: waitingOf(lanes),
+    oldestWaitingSeconds: oldest === null ? null : Math.max(0, (now.getTime() - Date.parse(oldest)) / 1_000),
+    measuredAt: measuredAt.toISOString(),
+  };
+};
+
+const waitingOf = (lanes: Backlog): Record<Lane, number> =>
+  Object.fromEntries(LANES.map((lane) => [lane, lanes[lane].waiting])) as Record<Lane, number>;
