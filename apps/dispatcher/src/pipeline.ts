@@ -171,8 +171,9 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: FanoutBatches,
-    inject: [FanoutStore, Fanout, InFlight],
-    useFactory: (store: FanoutStore, fanout: Fanout, inFlight: InFlight) => new FanoutBatches(store, fanout, inFlight),
+    inject: [FanoutStore, Fanout, InFlight, Dispatcher],
+    useFactory: (store: FanoutStore, fanout: Fanout, inFlight: InFlight, dispatcher: Dispatcher) =>
+      new FanoutBatches(store, fanout, inFlight, () => dispatcher.placesGivenBack()),
   },
   {
     provide: Alerts,

@@ -106,6 +106,11 @@ export class Dispatcher {
     for (const party of eachOnce(parties)) await this.held.take(party);
   }
 
+  /** Places that were promised were given back unused: what is on hold may have looked for room in vain meanwhile. */
+  placesGivenBack(): void {
+    this.held.refill();
+  }
+
   /** Starts deliveries that were claimed with their events at hand, as the fan-out does. */
   start(claim: Claimed, event: StoredEvent, served: ServedSubscription, frozen?: FrozenBody): void {
     this.inFlight.enter(claim);
@@ -142,6 +147,7 @@ export class Dispatcher {
       return await claim(room);
     } finally {
       this.inFlight.unreserve(room);
+      this.placesGivenBack();
     }
   }
 

@@ -21,6 +21,7 @@ export class FanoutBatches {
     store: FanoutStore,
     fanout: Fanout,
     private readonly inFlight: InFlight,
+    private readonly onGivenBack: () => void,
   ) {
     this.batches = new GroupCommit(
       async (parts) => {
@@ -41,6 +42,7 @@ export class FanoutBatches {
       await this.batches.submit(part);
     } finally {
       this.giveBack(part);
+      this.onGivenBack();
     }
   }
 

@@ -90,6 +90,7 @@ export class Fanout {
       for (const party of promised) this.inFlight.unreserveFor(party, 1);
     });
     this.passOn(plan);
+    this.dispatcher.placesGivenBack();
   }
 
   private async insertAndStart(matches: Match[], plan: NewDelivery[]): Promise<void> {
