@@ -5,6 +5,7 @@ const SECRETS = {
   DATABASE_URL: { example: 'postgres://tidings:REPLACE-ME@127.0.0.1:5432/tidings' },
   REDIS_URL: { example: 'redis://127.0.0.1:6379' },
   SECRET_KEYS: { example: 'k1:REPLACE-ME', command: 'echo "k1:$(openssl rand -base64 32)"' },
+  EGRESS_PROXY_URL: { example: 'http://user:REPLACE-ME@127.0.0.1:3128' },
   BOOTSTRAP_KEY: { example: 'REPLACE-ME', command: 'openssl rand -base64 32' },
 };
 

@@ -592,6 +592,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stats/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the tenant’s deliveries fare
+         * @description Figures by the minute, some seconds behind. A process that is killed takes the figures of its last seconds with it: the lists of events and deliveries are the truth.
+         */
+        get: operations["StatsController_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions": {
         parameters: {
             query?: never;
@@ -665,6 +685,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subscriptions/{id}/endpoint-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See the endpoint’s check
+         * @description `off` where the subscription asks for none.
+         */
+        get: operations["EndpointCheckController_find"];
+        put?: never;
+        /**
+         * Ask the endpoint again
+         * @description One that is verified, or has nothing to show, stays so.
+         */
+        post: operations["EndpointCheckController_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions/{id}/secrets": {
         parameters: {
             query?: never;
@@ -714,6 +758,26 @@ export interface paths {
         };
         /** Read how its deliveries fare */
         get: operations["SubscriptionActionsController_readStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/stats/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how a subscription’s deliveries fare over time
+         * @description Figures by ten minutes, some seconds behind.
+         */
+        get: operations["StatsController_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1084,6 +1148,33 @@ export interface components {
              */
             tenantId: string | null;
         };
+        BacklogDto: {
+            /**
+             * Format: date-time
+             * @description When it was measured, some ten seconds ago.
+             * @example 2026-11-21T11:59:55.000Z
+             */
+            measuredAt: string;
+            /**
+             * @description How long the oldest delivery that is due, or event not fanned out, has waited, in seconds; null: none does.
+             * @example 0.4
+             */
+            oldestWaitingSeconds: number | null;
+            /**
+             * @description What waits: due, scheduled, held, sending, outbox, replay. `due`: may be sent now; `scheduled`: for a retry to come; `held`: for the subscription; `outbox`: events for their fan-out; `replay`: what open replays have still to look at.
+             * @example {
+             *       "due": 3,
+             *       "scheduled": 12,
+             *       "held": 0,
+             *       "sending": 4,
+             *       "outbox": 1,
+             *       "replay": 0
+             *     }
+             */
+            waiting: {
+                [key: string]: number;
+            };
+        };
         BatchItemDto: {
             /**
              * Format: date-time
@@ -1140,6 +1231,39 @@ export interface components {
              * @example 0
              */
             trips: number;
+        };
+        BucketDto: {
+            /**
+             * @description Events that were accepted.
+             * @example 100
+             */
+            accepted: number;
+            /**
+             * Format: date-time
+             * @description When the minute begins.
+             * @example 2026-11-21T11:59:00.000Z
+             */
+            at: string;
+            /**
+             * @description Attempts, whatever they came to.
+             * @example 140
+             */
+            attempts: number;
+            /**
+             * @description Deliveries that arrived.
+             * @example 120
+             */
+            delivered: number;
+            /**
+             * @description Deliveries that were given up: failed, diverted or refused after an attempt.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Deliveries that the fan-out made.
+             * @example 130
+             */
+            matched: number;
         };
         BulkDeleteEventsDto: {
             /**
@@ -1250,6 +1374,25 @@ export interface components {
             name?: string;
             /** @description Laid over the settings that are there. */
             settings?: components["schemas"]["TenantSettingsDto"];
+        };
+        ClientCertificateDto: {
+            /**
+             * @description Certificate in PEM, followed by those in between.
+             * @example -----BEGIN CERTIFICATE-----
+             *     MIIB…
+             *     -----END CERTIFICATE-----
+             */
+            certificate: string;
+            /**
+             * @description Its private key in PEM, without a passphrase. Kept encrypted and never shown; `{"secret": true}` keeps the stored one.
+             * @example -----BEGIN PRIVATE KEY-----
+             *     MIIB…
+             *     -----END PRIVATE KEY-----
+             */
+            privateKey: string | {
+                /** @enum {boolean} */
+                secret: true;
+            };
         };
         CodedDto: {
             /** @example webhook_100_2 */
@@ -1567,6 +1710,12 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
+            /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
              *       "order.*"
@@ -1832,6 +1981,35 @@ export interface components {
             failureTrigger: string;
             /** @example 01KAK3J0V1QH6E6T2C0X8ZC3VB */
             requestLocator: string;
+        };
+        EndpointCheckDto: {
+            /**
+             * Format: date-time
+             * @description When it was asked last.
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description What was wrong with its last answer.
+             * @example null
+             */
+            lastError: string | null;
+            /**
+             * @description `off`: nothing is asked of it; `failed`: it was asked often enough, and is asked again only on request.
+             * @example verified
+             * @enum {string}
+             */
+            state: "off" | "pending" | "verified" | "failed";
+            /**
+             * @description How often it was asked.
+             * @example 1
+             */
+            tries: number;
+            /**
+             * @description The url that was asked.
+             * @example https://erp.example.com/hooks
+             */
+            url: string;
         };
         EndpointResponse: {
             /**
@@ -2298,6 +2476,20 @@ export interface components {
              * @example Only the newest 200 subscriptions are shown; name one with ?subscription=.
              */
             note?: string;
+        };
+        FailingSubscriptionDto: {
+            /**
+             * @description Deliveries that were given up.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Attempts that did not deliver.
+             * @example 31
+             */
+            failedAttempts: number;
+            /** @example sub_01KAK3HZY3F2J9V8N7B6M5C4X3 */
+            subscriptionId: string;
         };
         FailureHandlingCreateRequest: {
             /** @description Where a notice is posted when a delivery is given up. */
@@ -2976,6 +3168,41 @@ export interface components {
              */
             subscriptionId: string;
         };
+        OverviewDto: {
+            /** @description As it was measured last, whatever the range; null: not yet, or 1000 other tenants have more that waits. */
+            backlog: components["schemas"]["BacklogDto"] | null;
+            /**
+             * Format: date-time
+             * @description The first minute begins.
+             * @example 2026-11-21T11:00:00.000Z
+             */
+            from: string;
+            /** @description Read from histograms: at most 19 % off. */
+            latencyMs: components["schemas"]["OverviewLatencyDto"];
+            /** @description Every minute, oldest first. */
+            series: components["schemas"]["BucketDto"][];
+            /**
+             * @description Delivered ones as a share of those that were delivered or given up; null when there is none.
+             * @example 0.98
+             */
+            successRate: number | null;
+            /**
+             * Format: date-time
+             * @description The last minute ends.
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            to: string;
+            /** @description The series, added up. */
+            totals: components["schemas"]["TotalsDto"];
+            /** @description Subscriptions with most failed attempts, the worst first, in whole ten minutes. */
+            worstSubscriptions: components["schemas"]["FailingSubscriptionDto"][];
+        };
+        OverviewLatencyDto: {
+            /** @description One request to an endpoint, connecting included. */
+            endpoint: components["schemas"]["PercentilesDto"];
+            /** @description From accepting the event to its delivery, retries included; resent ones are not. */
+            endToEnd: components["schemas"]["PercentilesDto"];
+        };
         PatchSubscription: {
             /**
              * @description Event types to add.
@@ -3086,6 +3313,12 @@ export interface components {
              * @example true
              */
             enabled: boolean;
+            /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
             /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
@@ -3205,6 +3438,23 @@ export interface components {
             url?: string;
             /** @description What If-Match says, in the body: the change is refused when there is a newer version. */
             version?: components["schemas"]["VersionDto"];
+        };
+        PercentilesDto: {
+            /**
+             * @description Half took no longer, in milliseconds.
+             * @example 31
+             */
+            p50: number | null;
+            /**
+             * @description 95 of 100 took no longer, in milliseconds.
+             * @example 240
+             */
+            p95: number | null;
+            /**
+             * @description 99 of 100 took no longer, in milliseconds.
+             * @example 480
+             */
+            p99: number | null;
         };
         ProblemDto: {
             /**
@@ -3466,6 +3716,12 @@ export interface components {
              * @example true
              */
             enabled: boolean;
+            /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
             /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
@@ -4050,6 +4306,34 @@ export interface components {
              */
             uuid: string;
         };
+        SubscriptionBucketDto: {
+            /**
+             * Format: date-time
+             * @description When the ten minutes begin.
+             * @example 2026-11-21T11:50:00.000Z
+             */
+            at: string;
+            /**
+             * @description Attempts, whatever they came to.
+             * @example 140
+             */
+            attempts: number;
+            /**
+             * @description Deliveries that arrived.
+             * @example 120
+             */
+            delivered: number;
+            /**
+             * @description Deliveries that were given up: failed, diverted or refused after an attempt.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Deliveries that the fan-out made.
+             * @example 130
+             */
+            matched: number;
+        };
         SubscriptionDto: {
             /**
              * @description Enabled and not suspended.
@@ -4150,6 +4434,12 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
+            /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
              *       "order.*"
@@ -4198,6 +4488,11 @@ export interface components {
              * @example sub_01KAK3J0V1QH6E6T2C0X8ZC3VB
              */
             id: string;
+            /**
+             * @description Any certificate of the receiver will do: `tls.verify` is false.
+             * @example false
+             */
+            insecure: boolean;
             /**
              * @description The same id as a bare ULID.
              * @example 01KAK3J0V1QH6E6T2C0X8ZC3VB
@@ -4301,6 +4596,14 @@ export interface components {
             /** @description Who changed it and when. */
             version: components["schemas"]["SubscriptionVersionDto"];
         };
+        SubscriptionSeriesDto: {
+            /** @example 24 */
+            hours: number;
+            /** @description One request to the endpoint; at most 19 % off. */
+            latencyMs: components["schemas"]["PercentilesDto"];
+            /** @description Every ten minutes, oldest first. */
+            series: components["schemas"]["SubscriptionBucketDto"][];
+        };
         SubscriptionVersionDto: {
             /**
              * Format: date-time
@@ -4388,8 +4691,6 @@ export interface components {
             tenantPerSecond?: number;
         };
         TenantSettingsDto: {
-            /** @description How much it may ask of the API; replaced as a whole, `{}` for the defaults. */
-            quotas?: components["schemas"]["TenantQuotasDto"];
             /**
              * @description At most 50 urls by the names that subscriptions may give as their callback; replaced whole.
              * @example {
@@ -4399,6 +4700,8 @@ export interface components {
             callbacks?: {
                 [key: string]: string;
             };
+            /** @description How much it may ask of the API; replaced as a whole, `{}` for the defaults. */
+            quotas?: components["schemas"]["TenantQuotasDto"];
             /**
              * @description Which of Socotra’s products the tenant’s Socotra API is shaped like; absent: `insuranceSuite`.
              * @example insuranceSuite
@@ -4436,6 +4739,15 @@ export interface components {
             totalMs: number | null;
         };
         TlsDto: {
+            /**
+             * @description Certificates in PEM that the receiver’s own has to lead to, in place of the public ones.
+             * @example -----BEGIN CERTIFICATE-----
+             *     MIIB…
+             *     -----END CERTIFICATE-----
+             */
+            ca?: string | null;
+            /** @description Shown to the receiver (mutual TLS). */
+            clientCertificate?: components["schemas"]["ClientCertificateDto"] | null;
             /**
              * @description Whether the receiver’s certificate has to be valid for its name.
              * @default true
@@ -4504,6 +4816,33 @@ export interface components {
              *     ]
              */
             workflowState?: string[];
+        };
+        TotalsDto: {
+            /**
+             * @description Events that were accepted.
+             * @example 100
+             */
+            accepted: number;
+            /**
+             * @description Attempts, whatever they came to.
+             * @example 140
+             */
+            attempts: number;
+            /**
+             * @description Deliveries that arrived.
+             * @example 120
+             */
+            delivered: number;
+            /**
+             * @description Deliveries that were given up: failed, diverted or refused after an attempt.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Deliveries that the fan-out made.
+             * @example 130
+             */
+            matched: number;
         };
         UpdateAppConfigDto: {
             /**
@@ -8709,6 +9048,75 @@ export interface operations {
             };
         };
     };
+    StatsController_overview: {
+        parameters: {
+            query?: {
+                /** @description From this minute on; absent: 60 minutes before `to`. Figures are kept for 7 days. */
+                from?: string;
+                /** @description Up to this minute; absent: now. 1 to 1440 minutes after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     SubscriptionsController_list: {
         parameters: {
             query?: {
@@ -9379,6 +9787,167 @@ export interface operations {
             };
         };
     };
+    EndpointCheckController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sub_…`, the uuid, or the bare ULID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointCheckDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    EndpointCheckController_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sub_…`, the uuid, or the bare ULID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointCheckDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     SigningSecretsController_list: {
         parameters: {
             query?: never;
@@ -9592,6 +10161,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatsDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    StatsController_series: {
+        parameters: {
+            query?: {
+                /** @description So many hours back. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `sub_…`, the uuid, or the bare ULID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionSeriesDto"];
                 };
             };
             /** @description No valid API key. */
