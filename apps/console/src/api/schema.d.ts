@@ -665,6 +665,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subscriptions/{id}/endpoint-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See the endpoint’s check
+         * @description `off` where the subscription asks for none.
+         */
+        get: operations["EndpointCheckController_find"];
+        put?: never;
+        /**
+         * Ask the endpoint again
+         * @description One that is verified, or has nothing to show, stays so.
+         */
+        post: operations["EndpointCheckController_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions/{id}/secrets": {
         parameters: {
             query?: never;
@@ -776,6 +800,26 @@ export interface paths {
          * @description What was held goes on.
          */
         post: operations["SubscriptionActionsController_unsuspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a subscription that is not stored
+         * @description Whether the event would reach the draft, and which request it would get. Secrets are masked; nothing is stored or sent.
+         */
+        post: operations["PreviewController_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1251,6 +1295,25 @@ export interface components {
             /** @description Laid over the settings that are there. */
             settings?: components["schemas"]["TenantSettingsDto"];
         };
+        ClientCertificateDto: {
+            /**
+             * @description Certificate in PEM, followed by those in between.
+             * @example -----BEGIN CERTIFICATE-----
+             *     MIIB…
+             *     -----END CERTIFICATE-----
+             */
+            certificate: string;
+            /**
+             * @description Its private key in PEM, without a passphrase. Kept encrypted and never shown; `{"secret": true}` keeps the stored one.
+             * @example -----BEGIN PRIVATE KEY-----
+             *     MIIB…
+             *     -----END PRIVATE KEY-----
+             */
+            privateKey: string | {
+                /** @enum {boolean} */
+                secret: true;
+            };
+        };
         CodedDto: {
             /** @example webhook_100_2 */
             code: string;
@@ -1567,6 +1630,12 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
+            /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
              *       "order.*"
@@ -1832,6 +1901,35 @@ export interface components {
             failureTrigger: string;
             /** @example 01KAK3J0V1QH6E6T2C0X8ZC3VB */
             requestLocator: string;
+        };
+        EndpointCheckDto: {
+            /**
+             * Format: date-time
+             * @description When it was asked last.
+             * @example null
+             */
+            checkedAt: string | null;
+            /**
+             * @description What was wrong with its last answer.
+             * @example null
+             */
+            lastError: string | null;
+            /**
+             * @description `off`: nothing is asked of it; `failed`: it was asked often enough, and is asked again only on request.
+             * @example verified
+             * @enum {string}
+             */
+            state: "off" | "pending" | "verified" | "failed";
+            /**
+             * @description How often it was asked.
+             * @example 1
+             */
+            tries: number;
+            /**
+             * @description The url that was asked.
+             * @example https://erp.example.com/hooks
+             */
+            url: string;
         };
         EndpointResponse: {
             /**
@@ -3087,6 +3185,12 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
+            /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
              *       "order.*"
@@ -3205,6 +3309,17 @@ export interface components {
             url?: string;
             /** @description What If-Match says, in the body: the change is refused when there is a newer version. */
             version?: components["schemas"]["VersionDto"];
+        };
+        PreviewDto: {
+            /** @description The event, as for publish. It is not stored. */
+            event: components["schemas"]["EventDto"];
+            /** @description The draft, as for create. It is checked and not stored. */
+            subscription: components["schemas"]["CreateSubscription"];
+            /**
+             * @description The subscription that the draft would replace: secrets that it keeps count as given.
+             * @example sub_01KAK3J0V1QH6E6T2C0X8ZC3VB
+             */
+            subscriptionId?: string;
         };
         ProblemDto: {
             /**
@@ -3466,6 +3581,12 @@ export interface components {
              * @example true
              */
             enabled: boolean;
+            /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
             /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
@@ -4150,6 +4271,12 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the endpoint has to show that it expects deliveries. Until it has answered a challenge the subscription is suspended (`endpoint_unverified`); another url has to answer anew. The url then has no placeholders.
+             * @default false
+             * @example true
+             */
+            endpointCheck: boolean;
+            /**
              * @description Event types; `*` stands for any characters. Without this, topics and sources a new subscription gets every event.
              * @example [
              *       "order.*"
@@ -4198,6 +4325,11 @@ export interface components {
              * @example sub_01KAK3J0V1QH6E6T2C0X8ZC3VB
              */
             id: string;
+            /**
+             * @description Any certificate of the receiver will do: `tls.verify` is false.
+             * @example false
+             */
+            insecure: boolean;
             /**
              * @description The same id as a bare ULID.
              * @example 01KAK3J0V1QH6E6T2C0X8ZC3VB
@@ -4388,8 +4520,6 @@ export interface components {
             tenantPerSecond?: number;
         };
         TenantSettingsDto: {
-            /** @description How much it may ask of the API; replaced as a whole, `{}` for the defaults. */
-            quotas?: components["schemas"]["TenantQuotasDto"];
             /**
              * @description At most 50 urls by the names that subscriptions may give as their callback; replaced whole.
              * @example {
@@ -4399,6 +4529,8 @@ export interface components {
             callbacks?: {
                 [key: string]: string;
             };
+            /** @description How much it may ask of the API; replaced as a whole, `{}` for the defaults. */
+            quotas?: components["schemas"]["TenantQuotasDto"];
             /**
              * @description Which of Socotra’s products the tenant’s Socotra API is shaped like; absent: `insuranceSuite`.
              * @example insuranceSuite
@@ -4436,6 +4568,15 @@ export interface components {
             totalMs: number | null;
         };
         TlsDto: {
+            /**
+             * @description Certificates in PEM that the receiver’s own has to lead to, in place of the public ones.
+             * @example -----BEGIN CERTIFICATE-----
+             *     MIIB…
+             *     -----END CERTIFICATE-----
+             */
+            ca?: string | null;
+            /** @description Shown to the receiver (mutual TLS). */
+            clientCertificate?: components["schemas"]["ClientCertificateDto"] | null;
             /**
              * @description Whether the receiver’s certificate has to be valid for its name.
              * @default true
@@ -9379,6 +9520,167 @@ export interface operations {
             };
         };
     };
+    EndpointCheckController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sub_…`, the uuid, or the bare ULID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointCheckDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    EndpointCheckController_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sub_…`, the uuid, or the bare ULID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointCheckDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     SigningSecretsController_list: {
         parameters: {
             query?: never;
@@ -9931,6 +10233,110 @@ export interface operations {
             };
             /** @description At odds with what is stored. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    PreviewController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedSubscriptionDto"];
+                };
+            };
+            /** @description The body cannot be parsed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
