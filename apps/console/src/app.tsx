@@ -16,6 +16,15 @@ const Subscriptions = lazy(() => import('./subscriptions/subscriptions'));
 const Subscription = lazy(() => import('./subscriptions/subscription'));
 const CreateSubscription = lazy(() => import('./subscriptions/create-subscription'));
 const EditSubscription = lazy(() => import('./subscriptions/edit-subscription'));
+const Replays = lazy(() => import('./replays/replays'));
+const CreateReplay = lazy(() => import('./replays/create-replay'));
+const Replay = lazy(() => import('./replays/replay'));
+const Diverted = lazy(() => import('./diverted/diverted'));
+const Apps = lazy(() => import('./catalog/apps'));
+const CatalogApp = lazy(() => import('./catalog/app'));
+const Keys = lazy(() => import('./keys/keys'));
+const Tenants = lazy(() => import('./tenants/tenants'));
+const Audit = lazy(() => import('./audit/audit'));
 
 /** Who is not signed in sees the sign-in, at whatever address; everybody else the screen of the address. */
 export function App() {
@@ -36,6 +45,15 @@ export function App() {
             <Route path="/subscriptions/new" element={<CreateSubscription />} />
             <Route path="/subscriptions/:id" element={<Subscription />} />
             <Route path="/subscriptions/:id/edit" element={<EditSubscription />} />
+            <Route path="/replays" element={<Replays />} />
+            <Route path="/replays/new" element={<CreateReplay />} />
+            <Route path="/replays/:id" element={<Replay />} />
+            <Route path="/diverted" element={<Diverted />} />
+            <Route path="/catalog" element={<Apps />} />
+            <Route path="/catalog/:id" element={<CatalogApp />} />
+            <Route path="/keys" element={<Keys />} />
+            <Route path="/tenants" element={<Tenants />} />
+            <Route path="/audit" element={<Audit />} />
             <Route path="*" element={<Start />} />
           </Routes>
         </Suspense>
