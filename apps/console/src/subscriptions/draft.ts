@@ -26,8 +26,11 @@ export function writable(subscription: Subscription): NewSubscription {
 }
 
 export function toDraft(subscription: Subscription): Draft {
-  const { name, url, method, eventTypes, enabled, timeoutMs, ...rest } = writable(subscription);
+  const { name, url, method, eventTypes, enabled, timeoutMs, topics, sources, ...others } = writable(subscription);
   const isPlain = typeof name === 'string';
+  // An empty list beside event types says nothing; left out, taking the event types away means every event, as in a new subscription.
+  const hasTypes = (eventTypes ?? []).length > 0;
+  const rest = { ...withItems({ topics, sources }, hasTypes), ...others };
   return {
     name: isPlain ? name : '',
     url,
@@ -39,6 +42,9 @@ export function toDraft(subscription: Subscription): Draft {
   };
 }
 
+const withItems = (lists: Record<string, unknown[] | null | undefined>, dropEmpty: boolean) =>
+  Object.fromEntries(Object.entries(lists).filter(([, items]) => !dropEmpty || (items ?? []).length > 0));
+
 /** Throws for a text that is no JSON object, or one that holds what the form has a place for. */
 export function toBody({ rest, name, timeoutMs, eventTypes, ...own }: Draft): NewSubscription {
   const more = parseJson(rest);
@@ -47,7 +53,7 @@ export function toBody({ rest, name, timeoutMs, eventTypes, ...own }: Draft): Ne
   if (twice) throw new Error(`“${twice}” has a place of its own above: take it out here.`);
   const types = eventTypes.split(/[\s,]+/).filter((type) => type !== '');
   return {
-    ...(more as object),
+    ...more,
     ...own,
     ...('name' in more ? { name: more.name as NewSubscription['name'] } : { name: name.trim() }),
     url: own.url.trim(),
