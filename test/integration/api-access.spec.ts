@@ -29,7 +29,9 @@ const ASKED: Record<string, string[]> = {
     ...['PUT {types}/{name}', 'PATCH {types}/{name}', 'DELETE {types}/{name}'],
   ],
   'subscriptions:list': ['GET /v1/subscriptions'],
-  'subscriptions:read': ['GET {sub}', 'GET {sub}/stats', 'GET {sub}/stats/series', 'GET {sub}/endpoint-check'],
+  'subscriptions:read': [
+    ...['GET {sub}', 'GET {sub}/stats', 'GET {sub}/stats/series', 'GET {sub}/endpoint-check', 'POST /v1/subscriptions/preview'],
+  ],
   'subscriptions:write': [
     ...['POST /v1/subscriptions', 'PUT {sub}', 'PATCH {sub}', 'DELETE {sub}', 'POST {sub}/endpoint-check'],
     ...['POST {sub}/suspend', 'POST {sub}/unsuspend', 'POST {sub}/duplicate', 'POST {sub}/test'],

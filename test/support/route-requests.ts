@@ -90,6 +90,7 @@ export const ROUTE_REQUESTS: Record<string, (ids: Ids) => RouteRequest> = {
   [`DELETE ${TYPES}/{name}`]: ({ app, eventType }) => ({ params: { app, topic: 'users', name: eventType } }),
   'POST /v1/subscriptions': () => ({ body: SUBSCRIPTION }),
   'GET /v1/subscriptions': () => ({}),
+  'POST /v1/subscriptions/preview': () => ({ body: { subscription: SUBSCRIPTION, event: { type: 't', data: {} } } }),
   ...ofSubscription('GET', ''),
   ...ofSubscription('PUT', '', { ...SUBSCRIPTION, version: { versionNo: '1.0' } }),
   ...ofSubscription('PATCH', '', { enabled: false }),

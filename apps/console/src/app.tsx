@@ -1,9 +1,10 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { SignIn } from './session/sign-in';
-import { SessionContext, useCurrentSession } from './session/session';
+import { SessionContext, useCurrentSession, useSession } from './session/session';
+import { screensOf } from './ui/screens';
 import { Shell } from './ui/shell';
-import { Loading } from './ui/states';
+import { Empty, Loading } from './ui/states';
 
 /** A screen is loaded when it is first opened, so that the first page stays small. */
 const Deliveries = lazy(() => import('./deliveries/deliveries'));
@@ -11,6 +12,19 @@ const Delivery = lazy(() => import('./deliveries/delivery'));
 const Events = lazy(() => import('./events/events'));
 const Event = lazy(() => import('./events/event'));
 const PublishEvent = lazy(() => import('./events/publish-event'));
+const Subscriptions = lazy(() => import('./subscriptions/subscriptions'));
+const Subscription = lazy(() => import('./subscriptions/subscription'));
+const CreateSubscription = lazy(() => import('./subscriptions/create-subscription'));
+const EditSubscription = lazy(() => import('./subscriptions/edit-subscription'));
+const Replays = lazy(() => import('./replays/replays'));
+const CreateReplay = lazy(() => import('./replays/create-replay'));
+const Replay = lazy(() => import('./replays/replay'));
+const Diverted = lazy(() => import('./diverted/diverted'));
+const Apps = lazy(() => import('./catalog/apps'));
+const CatalogApp = lazy(() => import('./catalog/app'));
+const Keys = lazy(() => import('./keys/keys'));
+const Tenants = lazy(() => import('./tenants/tenants'));
+const Audit = lazy(() => import('./audit/audit'));
 
 /** Who is not signed in sees the sign-in, at whatever address; everybody else the screen of the address. */
 export function App() {
@@ -27,10 +41,29 @@ export function App() {
             <Route path="/events" element={<Events />} />
             <Route path="/events/publish" element={<PublishEvent />} />
             <Route path="/events/:id" element={<Event />} />
-            <Route path="*" element={<Navigate to="/deliveries" replace />} />
+            <Route path="/subscriptions" element={<Subscriptions />} />
+            <Route path="/subscriptions/new" element={<CreateSubscription />} />
+            <Route path="/subscriptions/:id" element={<Subscription />} />
+            <Route path="/subscriptions/:id/edit" element={<EditSubscription />} />
+            <Route path="/replays" element={<Replays />} />
+            <Route path="/replays/new" element={<CreateReplay />} />
+            <Route path="/replays/:id" element={<Replay />} />
+            <Route path="/diverted" element={<Diverted />} />
+            <Route path="/catalog" element={<Apps />} />
+            <Route path="/catalog/:id" element={<CatalogApp />} />
+            <Route path="/keys" element={<Keys />} />
+            <Route path="/tenants" element={<Tenants />} />
+            <Route path="/audit" element={<Audit />} />
+            <Route path="*" element={<Start />} />
           </Routes>
         </Suspense>
       </Shell>
     </SessionContext>
   );
+}
+
+/** Any other address leads to the first screen that the key may see. */
+function Start() {
+  const [first] = screensOf(useSession());
+  return first ? <Navigate to={first.to} replace /> : <Empty>This key may see nothing here.</Empty>;
 }

@@ -6,3 +6,14 @@ export type Attempt = Schemas['AttemptDto'];
 
 export type StoredEvent = Schemas['StoredEventDto'];
 export type Explained = Schemas['ExplainedSubscriptionDto'];
+
+export type Subscription = Schemas['SubscriptionDto'];
+export type NewSubscription = Schemas['CreateSubscription'];
+export type Stats = Schemas['StatsDto'];
+export type Replay = Schemas['ReplayDto'];
+export type NewReplay = Schemas['CreateReplayDto'];
+export type App = Schemas['AppDto'];
+export type EventType = Schemas['EventTypeDto'];
+export type Key = Schemas['KeyDto'];
+export type Tenant = Schemas['TenantDto'];
+export type AuditEntry = Schemas['AuditEntryDto'];

@@ -1,40 +1,32 @@
-import { useMutation } from '@tanstack/react-query';
-import type { RowSelectionState } from '@tanstack/react-table';
-import { api, ask, Problem } from '../api/client';
+import { Link } from 'react-router';
+import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
+import type { Delivery } from '../api/shapes';
+import { useBulk } from '../ui/bulk';
+import { BulkOutcome } from '../ui/bulk-outcome';
+import { replayOf } from './replay-of';
 
-/** Sends the ticked deliveries again, one request each; says how many were and what kept the others. */
-export function BulkResend({ ticked, clear }: { ticked: RowSelectionState; clear: () => void }) {
-  const ids = Object.keys(ticked).filter((id) => ticked[id]);
-  const resend = useMutation({
-    mutationFn: async (all: string[]) => {
-      const refused = new Map<string, number>();
-      for (const id of all) {
-        await ask(api.POST('/v1/deliveries/{id}/resend', { params: { path: { id } } })).catch((error: unknown) => {
-          if (!(error instanceof Problem) || error.status === 401) throw error;
-          refused.set(error.message, (refused.get(error.message) ?? 0) + 1);
-        });
-      }
-      return { sent: all.length - [...refused.values()].reduce((sum, count) => sum + count, 0), refused: [...refused] };
-    },
-    onSettled: async () => {
+/** Sends the ticked deliveries again, one request each, or hands what is like them to a replay. */
+export function BulkResend({ ticked, clear }: { ticked: Delivery[]; clear: () => void }) {
+  const resend = useBulk(
+    (id) => ask(api.POST('/v1/deliveries/{id}/resend', { params: { path: { id } } })),
+    async () => {
       clear();
       await queries.invalidateQueries({ queryKey: ['deliveries'] });
     },
-  });
+  );
+  const count = ticked.length > 0 ? `${ticked.length} ticked` : 'ticked';
   return (
-    <div className="bulk" aria-live="polite">
-      <button disabled={ids.length === 0 || resend.isPending} onClick={() => resend.mutate(ids)}>
-        Resend {ids.length > 0 ? `${ids.length} ticked` : 'ticked'}
+    <div className="bulk">
+      <button disabled={ticked.length === 0 || resend.isPending} onClick={() => resend.mutate(ticked.map(({ id }) => id))}>
+        Resend {count}
       </button>
-      {resend.isPending && <span>Resending …</span>}
-      {resend.data && (
-        <span>
-          {resend.data.sent} sent again.
-          {resend.data.refused.map(([why, count]) => ` ${count}: ${why}`)}
-        </span>
+      {ticked.length > 0 && (
+        <Link className="button" to={`/replays/new?${replayOf(ticked)}`}>
+          Replay what is like them
+        </Link>
       )}
-      {resend.error && <span role="alert">{resend.error.message}</span>}
+      <BulkOutcome bulk={resend} done="sent again" />
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import type { Attempt } from '../api/shapes';
+import { CopyButton } from '../ui/copy-button';
 
 type SentRequest = NonNullable<Attempt['request']>;
 
@@ -15,17 +15,4 @@ const curlOf = ({ method, url, headers }: SentRequest): string =>
     '--data-binary @body.json',
   ].join(' \\\n  ');
 
-export function CopyAsCurl({ request }: { request: SentRequest }) {
-  const [said, setSaid] = useState('');
-  const copy = (): void => {
-    navigator.clipboard.writeText(curlOf(request)).then(
-      () => setSaid('Copied.'),
-      () => setSaid('The browser does not allow copying here.'),
-    );
-  };
-  return (
-    <p>
-      <button onClick={copy}>Copy as curl</button> <span role="status">{said}</span>
-    </p>
-  );
-}
+export const CopyAsCurl = ({ request }: { request: SentRequest }) => <CopyButton text={curlOf(request)}>Copy as curl</CopyButton>;

@@ -5,14 +5,16 @@ import type { Delivery } from '../api/shapes';
 import { useMay } from '../session/session';
 import { FilterBar } from '../ui/filter-bar';
 import { ListTable } from '../ui/list-table';
+import { tickColumn } from '../ui/tick-column';
 import { useUrlFilters } from '../ui/url-filters';
 import { usePages } from '../ui/use-pages';
 import { BulkResend } from './bulk-resend';
 import { FIELDS, FILTERS } from './delivery-filters';
-import { deliveryColumns, tickColumn } from './delivery-columns';
+import { deliveryColumns } from './delivery-columns';
 
 const PAGE = 100;
 const LIVE_MS = 2_000;
+const TICK = tickColumn<Delivery>('Delivery');
 
 /** All deliveries, newest first, by the filters in the address; live where that is asked for. */
 export default function Deliveries() {
@@ -34,11 +36,11 @@ export default function Deliveries() {
           Live
         </label>
       </FilterBar>
-      {mayResend && <BulkResend ticked={ticked} clear={() => setTicked({})} />}
+      {mayResend && <BulkResend ticked={pages.rows.filter(({ id }) => ticked[id])} clear={() => setTicked({})} />}
       <ListTable
         label="deliveries"
         pages={pages}
-        columns={mayResend ? [tickColumn, ...deliveryColumns] : deliveryColumns}
+        columns={mayResend ? [TICK, ...deliveryColumns] : deliveryColumns}
         empty="No delivery fits these filters."
         selection={mayResend ? { rows: ticked, onChange: setTicked } : undefined}
       />

@@ -19,24 +19,3 @@ export const deliveryColumns: Column<Delivery>[] = [
   { id: 'created', header: 'Created', cell: ({ row }) => <Time at={row.original.createdAt} /> },
   { id: 'next', header: 'Next attempt', cell: ({ row }) => <Time at={row.original.nextAttemptAt} /> },
 ];
-
-/** Ticks rows for what is done to many at once. */
-export const tickColumn: Column<Delivery> = {
-  id: 'tick',
-  header: ({ table }) => (
-    <input
-      type="checkbox"
-      aria-label="All rows read so far"
-      checked={table.getIsAllRowsSelected()}
-      onChange={table.getToggleAllRowsSelectedHandler()}
-    />
-  ),
-  cell: ({ row }) => (
-    <input
-      type="checkbox"
-      aria-label={`Delivery ${row.original.id}`}
-      checked={row.getIsSelected()}
-      onChange={row.getToggleSelectedHandler()}
-    />
-  ),
-};

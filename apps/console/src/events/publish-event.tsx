@@ -4,6 +4,7 @@ import { Link, useLocation } from 'react-router';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { components } from '../api/schema';
+import { parseJson, prettyJson } from '../ui/json';
 import { ErrorNote } from '../ui/states';
 import { VerdictTable } from './explanation';
 
@@ -14,16 +15,10 @@ const EXAMPLE = { type: 'order.created', resource: { type: 'order', id: '42' }, 
 /** What was published before may be published again, but not under the id it had. */
 const start = (payload: unknown): string => {
   const { id: _, ...rest } = (payload ?? EXAMPLE) as Record<string, unknown>;
-  return JSON.stringify(rest, null, 2);
+  return prettyJson(rest);
 };
 
-const parse = (text: string): EventInput => {
-  try {
-    return JSON.parse(text) as EventInput;
-  } catch (error) {
-    throw new Error(`This is no JSON: ${error instanceof Error ? error.message : ''}`, { cause: error });
-  }
-};
+const parse = (text: string): EventInput => parseJson(text) as EventInput;
 
 /** Publishes an event, or only says who would get it and what they would be sent. */
 export default function PublishEvent() {

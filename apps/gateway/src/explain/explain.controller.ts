@@ -1,6 +1,5 @@
 import { DomainError } from '#domain/errors.js';
 import type { StoredEvent } from '#domain/event.js';
-import { formatId } from '#domain/ids.js';
 import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -9,8 +8,8 @@ import { Requires } from '../access/requires.decorator.js';
 import { OpaquePayload } from '../http/opaque-payload.decorator.js';
 import { readCloudEvent } from '../publish/cloud-event.js';
 import { readNativeEvent } from '../publish/native-event.js';
-import { toNewEvent } from '../publish/new-event.js';
 import { EventDto } from '../publish/publish.dto.js';
+import { asStored } from './as-stored.js';
 import { ExplainQuery, ExplanationDto } from './explain.dto.js';
 import { ExplainService } from './explain.service.js';
 
@@ -51,22 +50,5 @@ export class ExplainController {
 function readEvent(tenantId: string, { rawBody, jsonScan, headers }: FastifyRequest): StoredEvent {
   if (!rawBody || !jsonScan) throw new DomainError('empty_body', 'A JSON body is needed.');
   const isCloudEvent = headers['content-type']?.startsWith('application/cloudevents') === true;
-  const fields = isCloudEvent ? readCloudEvent(rawBody, jsonScan) : readNativeEvent(rawBody, jsonScan);
-  const { uuid, ownId, occurredAt, ...event } = toNewEvent(tenantId, rawBody, fields, null);
-  const acceptedAt = new Date().toISOString();
-  return {
-    uuid,
-    id: ownId ?? formatId('evt', uuid),
-    tenantId,
-    type: event.type,
-    topic: event.topic,
-    app: event.app,
-    resourceType: event.resourceType,
-    resourceId: event.resourceId,
-    occurredAt: occurredAt === null ? acceptedAt : new Date(occurredAt).toISOString(),
-    acceptedAt,
-    raw: rawBody,
-    dataStart: event.dataStart,
-    dataEnd: event.dataEnd,
-  };
+  return asStored(tenantId, rawBody, isCloudEvent ? readCloudEvent(rawBody, jsonScan) : readNativeEvent(rawBody, jsonScan));
 }

@@ -8,16 +8,23 @@ import { Registry } from '#domain/match/registry.js';
 import { renderRequest } from '#domain/render-request.js';
 import { DeliveryStore } from '#store/delivery.store.js';
 import { EventStore } from '#store/event.store.js';
+import { newUuid } from '#store/new-id.js';
 import { RegistryStore } from '#store/registry.store.js';
 import { SubscriptionCatalogStore, type SubscriptionRow } from '#store/subscription-catalog.store.js';
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../http/path-ids.js';
 import { subscriptionUuid } from '../subscriptions/path-subscription.js';
+import type { SubscriptionDraft } from '../subscriptions/subscription-fields.js';
 import type { ExplainedErrorDto, ExplainedRequestDto, ExplainedSubscriptionDto, ExplanationDto } from './explain.dto.js';
 
 /** Subscriptions explained at once. */
 const MAX_SUBSCRIPTIONS = 200;
 
+/** What of a subscription's row decides whether an event reaches it and what it is sent. */
+type ExplainableRow = Pick<
+  SubscriptionRow,
+  'id' | 'tenantId' | 'spec' | 'enabled' | 'suspendedAt' | 'createdAt' | 'ownerAppPermissions' | 'secretHeaders'
+>;
 type Extra = Pick<ExplainedSubscriptionDto, 'delivery' | 'request' | 'error'>;
 
 /** Answers why an event reaches a subscription or does not, with the very code that decides it. */
@@ -48,6 +55,31 @@ export class ExplainService {
     return { eventId: null, ...explained };
   }
 
+  /**
+   * Of a draft: whether the event would reach it and the request it would get, as if it were stored by a key with these permissions of
+   * apps. `id`: the uuid of the subscription that it would replace.
+   */
+  async explainDraft(
+    stored: StoredEvent,
+    { spec, enabled }: SubscriptionDraft,
+    ownerAppPermissions: string[],
+    id: string | null,
+  ): Promise<ExplainedSubscriptionDto> {
+    const secretNames = spec.headers.filter(({ secret }) => secret).map(({ name }) => [name, ''] as const);
+    const row: ExplainableRow = {
+      id: id ?? newUuid(),
+      tenantId: stored.tenantId,
+      spec,
+      enabled,
+      suspendedAt: null,
+      createdAt: new Date(stored.acceptedAt),
+      ownerAppPermissions,
+      secretHeaders: Object.fromEntries(secretNames),
+    };
+    const explained = await this.explain(stored.tenantId, stored, [row], (_, event, ready) => preview(row, event, ready));
+    return explained.items[0]!;
+  }
+
   private async rows(tenantId: string, subscription: string | undefined): Promise<SubscriptionRow[]> {
     if (subscription === undefined) return this.subscriptions.newest(tenantId, MAX_SUBSCRIPTIONS + 1);
     const id = subscriptionUuid(subscription);
@@ -57,11 +89,11 @@ export class ExplainService {
     return [row];
   }
 
-  private async explain(
+  private async explain<Row extends ExplainableRow>(
     tenantId: string,
     stored: StoredEvent,
-    rows: SubscriptionRow[],
-    more: (row: SubscriptionRow, event: EventToMatch, ready: ReadySubscription, matched: boolean) => Extra | Promise<Extra>,
+    rows: Row[],
+    more: (row: Row, event: EventToMatch, ready: ReadySubscription, matched: boolean) => Extra | Promise<Extra>,
   ): Promise<Pick<ExplanationDto, 'items' | 'note'>> {
     const event = new Registry(await this.registry.load(tenantId)).join(stored, eventTree(stored));
     const shown = rows.slice(0, MAX_SUBSCRIPTIONS);
@@ -90,7 +122,7 @@ function afterAll(stored: StoredEvent, rows: readonly SubscriptionRow[]): Stored
   return { ...stored, acceptedAt: new Date(latest).toISOString() };
 }
 
-function compile(row: SubscriptionRow): ReadySubscription | DomainError {
+function compile(row: ExplainableRow): ReadySubscription | DomainError {
   try {
     return compileSubscription(row.spec, {
       id: row.id,
@@ -106,7 +138,7 @@ function compile(row: SubscriptionRow): ReadySubscription | DomainError {
   }
 }
 
-function preview(row: SubscriptionRow, event: EventToMatch, { request }: ReadySubscription): Extra {
+function preview(row: ExplainableRow, event: EventToMatch, { request }: ReadySubscription): Extra {
   try {
     const { method, url, headers, contentType, body } = renderRequest(request, event);
     const secrets = Object.keys(row.secretHeaders).map((name) => [name, ['***']] as const);

@@ -8,15 +8,13 @@ import { ApiPage } from '../http/api-page.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, readCursor } from '../http/page.js';
 import { applyPatch } from './apply-patch.js';
-import { requireShapes } from './check/check-shapes.js';
 import { ListSubscriptions } from './dto/list-subscriptions.dto.js';
 import { SubscriptionDto } from './dto/subscription.dto.js';
 import { CreateSubscription, PatchSubscription, ReplaceSubscription } from './dto/write-subscription.dto.js';
 import { PathSubscription } from './path-subscription.js';
 import { entityTag, readPrecondition, requirePrecondition } from './precondition.js';
-import type { SubscriptionDraft, SubscriptionFields } from './subscription-fields.js';
 import { SubscriptionsService, type Written } from './subscriptions.service.js';
-import { toDraft } from './to-draft.js';
+import { draftOf } from './to-draft.js';
 import { type NativeSubscription, toFields, toNative } from './to-native.js';
 
 const ID = { name: 'id', description: '`sub_…`, the uuid, or the bare ULID.', example: 'sub_01KAK3J0V1QH6E6T2C0X8ZC3VB' };
@@ -124,11 +122,6 @@ export class SubscriptionsController {
   async remove(@Caller() caller: Principal, @TenantId() tenantId: string, @Param('id', PathSubscription) id: string): Promise<void> {
     await this.subscriptions.remove({ ...caller, tenantId }, id);
   }
-}
-
-function draftOf(fields: SubscriptionFields): SubscriptionDraft {
-  requireShapes(fields);
-  return toDraft(fields);
 }
 
 function answer({ row, secret }: Written, reply: FastifyReply): NativeSubscription {

@@ -88,6 +88,14 @@ export class SubscriptionsService {
     return { row, secret: plain };
   }
 
+  /**
+   * Throws what create would for the draft, but the quota and what concerns the signing secret; of a draft that changes a subscription
+   * (`id`, its uuid), what change would, and `not_found`. Nothing is stored.
+   */
+  async requireSound(writer: Writer, draft: SubscriptionDraft, id: string | null): Promise<void> {
+    await this.check(writer, draft, id === null ? undefined : storedSecrets(await this.find(writer.tenantId, id)));
+  }
+
   /** Throws `not_found`. `id` is the subscription's uuid, here and below. */
   async find(tenantId: string, id: string): Promise<SubscriptionEntity> {
     const row = await this.store.find(tenantId, id);
@@ -166,12 +174,7 @@ export class SubscriptionsService {
   }
 
   private async write(writer: Writer, current: SubscriptionEntity, draft: SubscriptionDraft, options: ChangeOptions): Promise<Written> {
-    await this.check(writer, draft, {
-      headers: lowerNames(Object.keys(current.secretHeaders)),
-      alertHeaders: lowerNames(alertSecrets(current.spec).keys()),
-      auth: current.authSecret === null ? null : current.spec.auth,
-      clientCertificate: current.spec.tls.clientCertificate ?? null,
-    });
+    await this.check(writer, draft, storedSecrets(current));
     const secret = await this.newSecret(current, draft.spec.signature, options.secret);
     const row = await this.store.update(writer.tenantId, current.id, current.versionNo, {
       ownerKeyId: writer.keyId,
@@ -212,5 +215,12 @@ export class SubscriptionsService {
 
 /** Nobody can answer it who was not asked. */
 const newChallenge = (): string => randomBytes(32).toString('base64url');
+
+const storedSecrets = ({ spec, secretHeaders, authSecret }: SubscriptionEntity): StoredSecrets => ({
+  headers: lowerNames(Object.keys(secretHeaders)),
+  alertHeaders: lowerNames(alertSecrets(spec).keys()),
+  auth: authSecret === null ? null : spec.auth,
+  clientCertificate: spec.tls.clientCertificate ?? null,
+});
 
 const lowerNames = (names: Iterable<string>): Set<string> => new Set([...names].map((name) => name.toLowerCase()));

@@ -1,5 +1,6 @@
 import { LIMITS } from '#domain/limits.js';
 import { defaultFailureHandling, type FailureHandling } from '#domain/subscription.js';
+import { requireShapes } from './check/check-shapes.js';
 import { readHeaders } from './header-fields.js';
 import { readTls } from './tls-fields.js';
 import type { AlertEndpointFields, FailureHandlingFields, SubscriptionDraft, SubscriptionFields } from './subscription-fields.js';
@@ -38,6 +39,12 @@ export function toDraft(fields: SubscriptionFields): SubscriptionDraft {
       metadata: fields.metadata ?? {},
     },
   };
+}
+
+/** The draft of what a client sent. Throws for members whose shape is not what their description says. */
+export function draftOf(fields: SubscriptionFields): SubscriptionDraft {
+  requireShapes(fields);
+  return toDraft(fields);
 }
 
 function toFailureHandling({ triggers, retry, alertEndpoint, divert, suspend }: FailureHandlingFields): FailureHandling {

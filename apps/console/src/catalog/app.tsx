@@ -1,0 +1,63 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from 'react-router';
+import { api, ask } from '../api/client';
+import { queries } from '../api/queries';
+import { useMay } from '../session/session';
+import { ConfirmButton } from '../ui/confirm-button';
+import { Facts } from '../ui/facts';
+import { FilterBar } from '../ui/filter-bar';
+import { Empty, ErrorNote, Loading } from '../ui/states';
+import { Time } from '../ui/time';
+import { useUrlFilters } from '../ui/url-filters';
+import { EventTypes } from './event-types';
+
+const FILTERS = ['topic'] as const;
+const FIELDS = [{ name: 'topic', label: 'Topic' }] as const;
+
+/** One app, and by topic the event types that it publishes. */
+export default function App() {
+  const { id = '' } = useParams();
+  const go = useNavigate();
+  const { filters, setFilter } = useUrlFilters(FILTERS);
+  const mayWrite = useMay('apps:write');
+  const params = { path: { id } };
+  const app = useQuery({ queryKey: ['apps', id], queryFn: () => ask(api.GET('/v1/apps/{id}', { params })) });
+  const remove = useMutation({
+    mutationFn: () => ask(api.DELETE('/v1/apps/{id}', { params })),
+    onSuccess: async () => {
+      await go('/catalog');
+      await queries.invalidateQueries({ queryKey: ['apps'] });
+    },
+  });
+  if (app.error) return <ErrorNote error={app.error} onRetry={() => void app.refetch()} />;
+  if (!app.data) return <Loading what="the app" />;
+  const { name, baseUrl, permissions, permissionMatch, createdAt } = app.data;
+  return (
+    <>
+      <h1>{name}</h1>
+      <Facts
+        of={[
+          ['App', <code>{id}</code>],
+          ['Serves', baseUrl ?? '–'],
+          ['Asks of subscribers', permissions.length > 0 ? `${permissionMatch} of ${permissions.join(', ')}` : 'nothing'],
+          ['Registered', <Time at={createdAt} />],
+        ]}
+      />
+      {mayWrite && (
+        <div className="actions">
+          <ConfirmButton action="Delete the app" disabled={remove.isPending} onConfirm={() => remove.mutate()}>
+            Its event types go with it. Subscriptions that name it get nothing of it any more.
+          </ConfirmButton>
+        </div>
+      )}
+      {remove.error && <ErrorNote error={remove.error} />}
+      <h2>Event types</h2>
+      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />
+      {filters.topic ? (
+        <EventTypes key={filters.topic} app={id} topic={filters.topic} />
+      ) : (
+        <Empty>Name a topic to see its event types.</Empty>
+      )}
+    </>
+  );
+}

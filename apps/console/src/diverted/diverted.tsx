@@ -1,0 +1,51 @@
+import type { RowSelectionState } from '@tanstack/react-table';
+import { useState } from 'react';
+import { api, ask } from '../api/client';
+import type { Delivery } from '../api/shapes';
+import { FIELDS as DELIVERY_FIELDS, FILTERS as DELIVERY_FILTERS } from '../deliveries/delivery-filters';
+import { deliveryColumns } from '../deliveries/delivery-columns';
+import { useMay } from '../session/session';
+import { FilterBar } from '../ui/filter-bar';
+import { ListTable } from '../ui/list-table';
+import { tickColumn } from '../ui/tick-column';
+import { useUrlFilters } from '../ui/url-filters';
+import { usePages } from '../ui/use-pages';
+import { DivertedActions } from './diverted-actions';
+
+/** All are diverted, so there is no filter by state. */
+const FILTERS = DELIVERY_FILTERS.filter((name) => name !== 'state');
+const FIELDS = DELIVERY_FIELDS.filter(({ name }) => name !== 'state');
+const TICK = tickColumn<Delivery>('Diverted delivery');
+
+/** Deliveries that were given up and kept for an operator to decide. */
+export default function Diverted() {
+  const { filters, setFilter } = useUrlFilters(FILTERS);
+  const [ticked, setTicked] = useState<RowSelectionState>({});
+  const mayResend = useMay('diverted:resend');
+  const mayDiscard = useMay('diverted:delete');
+  const mayAct = mayResend || mayDiscard;
+  const pages = usePages<Delivery>(['diverted', filters], (cursor) =>
+    ask(api.GET('/v1/diverted', { params: { query: { ...filters, cursor, limit: 100 } as never } })),
+  );
+  return (
+    <>
+      <h1>Diverted</h1>
+      <FilterBar fields={FIELDS as never} filters={filters} setFilter={setFilter} />
+      {mayAct && (
+        <DivertedActions
+          ids={pages.rows.filter(({ id }) => ticked[id]).map(({ id }) => id)}
+          mayResend={mayResend}
+          mayDiscard={mayDiscard}
+          clear={() => setTicked({})}
+        />
+      )}
+      <ListTable
+        label="diverted deliveries"
+        pages={pages}
+        columns={mayAct ? [TICK, ...deliveryColumns] : deliveryColumns}
+        empty="No diverted delivery fits these filters."
+        selection={mayAct ? { rows: ticked, onChange: setTicked } : undefined}
+      />
+    </>
+  );
+}

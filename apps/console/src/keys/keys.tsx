@@ -1,0 +1,30 @@
+import { api, ask } from '../api/client';
+import type { Key } from '../api/shapes';
+import { useMay, useSession } from '../session/session';
+import { FilterBar } from '../ui/filter-bar';
+import { ListTable } from '../ui/list-table';
+import { useUrlFilters } from '../ui/url-filters';
+import { usePages } from '../ui/use-pages';
+import { CreateKey } from './create-key';
+import { keyColumns, revokeColumn } from './key-columns';
+
+const FILTERS = ['tenantId'] as const;
+const FIELDS = [{ name: 'tenantId', label: 'Tenant' }] as const;
+
+/** The tenant's keys, or for an operator everybody's; newest first. */
+export default function Keys() {
+  const { filters, setFilter } = useUrlFilters(FILTERS);
+  const mayWrite = useMay('keys:write');
+  const isOperator = useSession().tenantId === null;
+  const pages = usePages<Key>(['keys', filters], (cursor) =>
+    ask(api.GET('/v1/keys', { params: { query: { ...filters, ...(cursor ? { cursor } : {}), limit: 100 } } })),
+  );
+  return (
+    <>
+      <h1>Keys</h1>
+      {isOperator && <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />}
+      {mayWrite && <CreateKey key={filters.tenantId} tenantId={isOperator ? (filters.tenantId ?? '') : null} />}
+      <ListTable label="keys" pages={pages} columns={mayWrite ? [...keyColumns, revokeColumn] : keyColumns} empty="There is no key." />
+    </>
+  );
+}

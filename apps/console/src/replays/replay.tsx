@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { api, ask } from '../api/client';
+import { Facts } from '../ui/facts';
+import { prettyJson } from '../ui/json';
+import { ErrorNote, Loading } from '../ui/states';
+import { Time } from '../ui/time';
+import { Progress } from './progress';
+import { ReplayActions } from './replay-actions';
+import { ReplayMark } from './replay-mark';
+
+const OPEN_MS = 1_000;
+
+/** One replay: what it sends, how far it has come, and what it passed over. Follows along until it has ended. */
+export default function Replay() {
+  const { id = '' } = useParams();
+  const replay = useQuery({
+    queryKey: ['replays', id],
+    queryFn: () => ask(api.GET('/v1/replays/{id}', { params: { path: { id } } })),
+    refetchInterval: ({ state }) => (state.data && state.data.endedAt === null ? OPEN_MS : false),
+  });
+  if (replay.error) return <ErrorNote error={replay.error} onRetry={() => void replay.refetch()} />;
+  if (!replay.data) return <Loading what="the replay" />;
+  const { state, mode, subscriptionId, from, to, ratePerSecond, resent, skipped, skippedBy, lastError, filter } = replay.data;
+  return (
+    <>
+      <h1>
+        Replay <ReplayMark state={state} />
+      </h1>
+      <Progress replay={replay.data} />
+      <ReplayActions replay={replay.data} />
+      <Facts
+        of={[
+          ['Replay', <code>{id}</code>],
+          ['Of', mode === 'failed' ? 'deliveries that ended without success' : 'events that the subscription never saw'],
+          ['Subscription', subscriptionId ? <Link to={`/subscriptions/${subscriptionId}`}>{subscriptionId}</Link> : 'all'],
+          ['From', <Time at={from} />],
+          ['To', <Time at={to} />],
+          ['At most', `${ratePerSecond} a second`],
+          ['Sent again', resent],
+          [
+            'Passed over',
+            Object.entries(skippedBy)
+              .map(([why, count]) => `${count} ${why}`)
+              .join(', ') || skipped,
+          ],
+          ['Started', <Time at={replay.data.startedAt} />],
+          ['Ended', <Time at={replay.data.endedAt} />],
+          ...(lastError ? [['Last fault', <code>{lastError}</code>] as const] : []),
+        ]}
+      />
+      {Object.keys(filter).length > 0 && (
+        <>
+          <h2>Only</h2>
+          <pre>{prettyJson(filter)}</pre>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { Link } from 'react-router';
+import type { Subscription } from '../api/shapes';
+import type { Column } from '../ui/list-table';
+import { plainName } from '../ui/plain-name';
+import { Time } from '../ui/time';
+import { ActivityMark } from './activity-mark';
+import { HealthMark } from './health-mark';
+
+const nameAndState: Column<Subscription>[] = [
+  { id: 'name', header: 'Name', cell: ({ row }) => <Link to={`/subscriptions/${row.original.id}`}>{plainName(row.original.name)}</Link> },
+  { id: 'state', header: 'State', cell: ({ row }) => <ActivityMark subscription={row.original} /> },
+];
+
+const rest: Column<Subscription>[] = [
+  { id: 'types', header: 'Event types', cell: ({ row }) => <Cut text={row.original.eventTypes?.join(', ') || '–'} /> },
+  { id: 'url', header: 'Url', cell: ({ row }) => <Cut text={`${row.original.method} ${row.original.url}`} /> },
+  { id: 'changed', header: 'Changed', cell: ({ row }) => <Time at={row.original.version.modified} /> },
+];
+
+export const subscriptionColumns = [...nameAndState, ...rest];
+
+/** For keys that may read how deliveries fare. */
+export const withHealth: Column<Subscription>[] = [
+  ...nameAndState,
+  { id: 'health', header: 'Last 24 h', cell: ({ row }) => <HealthMark id={row.original.id} /> },
+  ...rest,
+];
+
+const LONGEST = 48;
+
+/** A long text by its beginning; all of it on hover. */
+const Cut = ({ text }: { text: string }) => <span title={text}>{text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}</span>;

@@ -1,0 +1,63 @@
+import { Link, useLocation, useParams } from 'react-router';
+import { useMay } from '../session/session';
+import { Facts } from '../ui/facts';
+import { prettyJson } from '../ui/json';
+import { plainName } from '../ui/plain-name';
+import { ShownOnce } from '../ui/shown-once';
+import { ErrorNote, Loading } from '../ui/states';
+import { Time } from '../ui/time';
+import { ActivityMark } from './activity-mark';
+import { writable } from './draft';
+import { EndpointCheck } from './endpoint-check';
+import { Preview } from './preview';
+import { Secrets } from './secrets';
+import { Standing } from './standing';
+import { StatsNumbers } from './stats-numbers';
+import { SubscriptionActions } from './subscription-actions';
+import { useStats } from './use-stats';
+import { useSubscription } from './use-subscription';
+
+/** One subscription: whether it is served and why not, how it fares, what may be done about it, and what an event would make of it. */
+export default function Subscription() {
+  const { id = '' } = useParams();
+  const { state } = useLocation() as { state: { secret?: string } | null };
+  const maySecrets = useMay('secrets:read');
+  const subscription = useSubscription(id);
+  const stats = useStats(id);
+  if (subscription.error) return <ErrorNote error={subscription.error} onRetry={() => void subscription.refetch()} />;
+  if (!subscription.data) return <Loading what="the subscription" />;
+  const { name, method, url, eventTypes, version } = subscription.data;
+  return (
+    <>
+      <h1>
+        {plainName(name)} <ActivityMark subscription={subscription.data} />
+      </h1>
+      {state?.secret && <ShownOnce what="The signing secret." secret={state.secret} />}
+      <Standing subscription={subscription.data} stats={stats.data} />
+      <Facts
+        of={[
+          ['Subscription', <code>{id}</code>],
+          ['Sends to', `${method} ${url}`],
+          ['Event types', eventTypes?.join(', ') || '–'],
+          ['Version', versionText(version)],
+          ['Changed', <Time at={version.modified} />],
+          ['Deliveries', <Link to={`/deliveries?subscription=${id}`}>all of them</Link>],
+        ]}
+      />
+      <SubscriptionActions subscription={subscription.data} />
+      <h2>Last 24 hours</h2>
+      {stats.error && <ErrorNote error={stats.error} onRetry={() => void stats.refetch()} />}
+      {stats.isLoading && <Loading what="the numbers" />}
+      {stats.data && <StatsNumbers id={id} stats={stats.data} />}
+      <EndpointCheck id={id} />
+      {maySecrets && <Secrets id={id} />}
+      <h2>What an event would make of it</h2>
+      <Preview draft={writable(subscription.data)} id={id} />
+      <h2>All it says</h2>
+      <pre>{prettyJson(writable(subscription.data))}</pre>
+    </>
+  );
+}
+
+const versionText = ({ versionNo, createdBy, modifiedBy }: { versionNo: string; createdBy: string; modifiedBy: string }): string =>
+  `${versionNo}, made by ${createdBy}, changed last by ${modifiedBy}`;
