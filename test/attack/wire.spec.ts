@@ -1,5 +1,6 @@
 import { LIMITS } from '../../libs/domain/src/limits.js';
 import type { Answer } from '../support/api.js';
+import { startGateway } from '../support/processes.js';
 import { type RawAnswer, sendBytes, socketAnswer } from '../support/raw-http.js';
 import { expectNothingLeaks, leavingNoTrace } from '../support/refusals.js';
 import { itStillDelivers, startTarget, type Target } from './target.js';
@@ -143,6 +144,13 @@ describe('HTTP at its edges', () => {
         null,
       ]);
     }
+  });
+
+  it('row 104: the description of the API is not served where it is switched off', async () => {
+    const { url } = await startGateway({ DATABASE_URL: target.db.url, SERVE_DOCS: 'false' });
+    for (const path of ['/docs', '/docs/', '/openapi.json', '/docs-json'])
+      expect([path, (await fetch(url + path)).status]).toEqual([path, 404]);
+    expect((await fetch(`${target.gateway.url}/openapi.json`)).status).toBe(200);
   });
 
   it('row 104: metrics are not on the public port, and on their own they name no tenant', async () => {

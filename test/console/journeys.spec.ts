@@ -34,7 +34,7 @@ if (CHROMIUM === undefined) {
     it('signs in, finds a failed delivery, resends it and sees it arrive', async () => {
       const { tenant, receiver } = stage;
       receiver.on('/moody', [{ kind: 'answer', status: 500 }, { kind: 'answer' }]);
-      await tenant.subscribe({ url: `${receiver.url}/moody`, eventTypes: ['moody'], failureHandling: { retry: null } } as never);
+      await tenant.subscribe({ url: `${receiver.url}/moody`, eventTypes: ['moody'], failureHandling: { retry: null } });
       const { id } = await tenant.publish({ type: 'moody', data: 1 });
       await untilDelivery(tenant, id, { state: 'failed' });
 

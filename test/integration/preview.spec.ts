@@ -47,7 +47,11 @@ describe('a preview of a subscription', () => {
   });
 
   it('refuses what create refuses, at the place in the draft', async () => {
-    const drafts = [{ ...DRAFT, url: 'ftp://example.com' }, { ...DRAFT, eventTypes: ['a..b'] }, { ...DRAFT, timeoutMs: 1 }];
+    const drafts = [
+      { ...DRAFT, url: 'ftp://example.com' },
+      { ...DRAFT, eventTypes: ['a..b'] },
+      { ...DRAFT, timeoutMs: 1 },
+    ];
     for (const draft of drafts) {
       const created = await tenant.send<Problem>('POST', '/v1/subscriptions', { body: draft });
       const previewed = await preview<Problem>(draft);
@@ -59,7 +63,7 @@ describe('a preview of a subscription', () => {
   });
 
   it('takes the secrets that a stored subscription keeps as given, and only for that one', async () => {
-    const { id } = await tenant.subscribe({ ...DRAFT, headers: { 'X-Key': { value: 'hidden', secret: true } } } as never);
+    const { id } = await tenant.subscribe({ ...DRAFT, headers: { 'X-Key': { value: 'hidden', secret: true } } });
     const kept = { ...DRAFT, headers: { 'X-Key': { secret: true } } };
     expect((await preview(kept, { subscriptionId: id })).body.request.headers).toMatchObject({ 'X-Key': ['***'] });
     expect((await preview(kept)).status).toBe(422);

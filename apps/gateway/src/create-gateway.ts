@@ -26,7 +26,7 @@ export async function createGateway(settings: Settings, logger: Logger, consoleF
   closeWhenDraining(fastify, app.get(Health));
   // After the last request, and before the database is let go.
   fastify.addHook('onClose', () => app.get(Rollups).stop());
-  serveOpenApi(app);
+  if (settings.SERVE_DOCS) serveOpenApi(app);
   if (!(await serveConsole(fastify, consoleFolder))) logger.warn({ consoleFolder }, 'console.missing');
   return app;
 }

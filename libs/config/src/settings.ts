@@ -94,6 +94,7 @@ export const SETTINGS = {
       .optional(),
     { what: 'Where clients reach the gateway, for absolute links in answers.', who: 'gateway', shownDefault: '(as the request says)' },
   ),
+  SERVE_DOCS: setting(flag(true), { what: 'Serve the API’s description at `/openapi.json` and `/docs`.', who: 'gateway' }),
   METRICS_PORT: setting(whole(0, 65_535, 9464), { what: 'Port of `/metrics` and the health probes; 0 picks a free one.', who: 'both' }),
   BOOTSTRAP_KEY: setting(z.string().min(32, 'must have at least 32 characters').optional(), {
     what: 'The operator’s first API key, accepted as it is given; at least 32 characters.',
