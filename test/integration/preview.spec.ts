@@ -47,15 +47,21 @@ describe('a preview of a subscription', () => {
   });
 
   it('refuses what create refuses, at the place in the draft', async () => {
-    const drafts = [{ ...DRAFT, url: 'ftp://example.com' }, { ...DRAFT, eventTypes: ['a..b'] }, { ...DRAFT, timeoutMs: 1 }];
-    for (const draft of drafts) {
-      const created = await tenant.send<Problem>('POST', '/v1/subscriptions', { body: draft });
-      const previewed = await preview<Problem>(draft);
+    const faults = [
+      { url: 'ftp://example.com' },
+      { eventTypes: ['a..b'] },
+      { timeoutMs: 1 },
+      { secret: 'whsec_!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!' },
+    ];
+    for (const fault of faults) {
+      const created = await tenant.send<Problem>('POST', '/v1/subscriptions', { body: { ...DRAFT, ...fault } });
+      const previewed = await preview<Problem>({ ...DRAFT, ...fault });
       expect(created.status).toBe(422);
       expect([previewed.status, previewed.body.code]).toEqual([created.status, created.body.code]);
-      const last = (path: string | undefined) => path?.split('/').at(-1);
-      expect(last(previewed.body.errors[0]?.path)).toBe(last(created.body.errors[0]?.path));
+      expect(previewed.body.errors.map(({ path }) => path)).toEqual(created.body.errors.map(({ path }) => `/subscription${path}`));
     }
+    const refused = await preview<Problem>(DRAFT, { event: { type: 'a' } });
+    expect([refused.status, refused.body.errors.map(({ path }) => path)]).toEqual([422, ['/event/data']]);
   });
 
   it('takes the secrets that a stored subscription keeps as given, and only for that one', async () => {
