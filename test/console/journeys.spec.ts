@@ -35,7 +35,7 @@ if (CHROMIUM === undefined) {
     it('signs in, finds a failed delivery, resends it and sees it arrive', async () => {
       const { tenant, receiver } = stage;
       receiver.on('/moody', [{ kind: 'answer', status: 500 }, { kind: 'answer' }]);
-      await tenant.subscribe({ url: `${receiver.url}/moody`, eventTypes: ['moody'], failureHandling: { retry: null } } as never);
+      await tenant.subscribe({ url: `${receiver.url}/moody`, eventTypes: ['moody'], failureHandling: { retry: null } });
       const { id } = await tenant.publish({ type: 'moody', data: 1 });
       await untilDelivery(tenant, id, { state: 'failed' });
 
@@ -80,7 +80,7 @@ if (CHROMIUM === undefined) {
     it('changes a subscription over what others wrote meanwhile only when told to, and keeps its secret header', async () => {
       const { tenant, receiver } = stage;
       const headers = { 'X-Key': { value: 'hidden', secret: true } };
-      const { id } = await tenant.subscribe({ name: 'Shared', url: `${receiver.url}/shared`, eventTypes: ['shared'], headers } as never);
+      const { id } = await tenant.subscribe({ name: 'Shared', url: `${receiver.url}/shared`, eventTypes: ['shared'], headers });
       const { page, faults } = await signIn(tenant.key);
       await page.goto(`${stage.gateway.url}/console/subscriptions/${id}/edit`);
       await page.getByLabel('Name').fill('Mine');
@@ -124,7 +124,7 @@ if (CHROMIUM === undefined) {
     it('counts a replay before it starts it, and shows it to its end', async () => {
       const { tenant, receiver } = stage;
       receiver.on('/again', [{ kind: 'answer', status: 500 }, { kind: 'answer' }]);
-      await tenant.subscribe({ url: `${receiver.url}/again`, eventTypes: ['again'], failureHandling: { retry: null } } as never);
+      await tenant.subscribe({ url: `${receiver.url}/again`, eventTypes: ['again'], failureHandling: { retry: null } });
       const { id } = await tenant.publish({ type: 'again', data: 1 });
       await untilDelivery(tenant, id, { state: 'failed' });
       const { page, faults } = await signIn(tenant.key);

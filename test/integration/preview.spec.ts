@@ -42,7 +42,7 @@ describe('a preview of a subscription', () => {
   it('says which check an event fails, and shows the request all the same', async () => {
     const { body } = await preview({ ...DRAFT, filter: { '===': [{ var: 'data.state' }, 'open'] } });
     expect(body.matched).toBe(false);
-    expect(body.verdicts.filter(({ passed }) => !passed).map(({ check }) => check)).toEqual(['filter']);
+    expect(body.verdicts.filter(({ passed }) => !passed).map(({ check }) => check)).toEqual(['subscription_filter']);
     expect(body.request.url).toBe('https://example.com/42');
   });
 
@@ -64,8 +64,15 @@ describe('a preview of a subscription', () => {
     expect([refused.status, refused.body.errors.map(({ path }) => path)]).toEqual([422, ['/event/data']]);
   });
 
+  it('says that a suspended subscription would get nothing', async () => {
+    const { id } = await tenant.subscribe(DRAFT);
+    await tenant.send('POST', `/v1/subscriptions/${id}/suspend`, { body: {} });
+    const { body } = await preview(DRAFT, { subscriptionId: id });
+    expect(body.verdicts.filter(({ passed }) => !passed).map(({ check }) => check)).toEqual(['not_suspended']);
+  });
+
   it('takes the secrets that a stored subscription keeps as given, and only for that one', async () => {
-    const { id } = await tenant.subscribe({ ...DRAFT, headers: { 'X-Key': { value: 'hidden', secret: true } } } as never);
+    const { id } = await tenant.subscribe({ ...DRAFT, headers: { 'X-Key': { value: 'hidden', secret: true } } });
     const kept = { ...DRAFT, headers: { 'X-Key': { secret: true } } };
     expect((await preview(kept, { subscriptionId: id })).body.request.headers).toMatchObject({ 'X-Key': ['***'] });
     expect((await preview(kept)).status).toBe(422);

@@ -36,13 +36,10 @@ export class PreviewController {
   async preview(@Caller() caller: Principal, @TenantId() tenantId: string, @Body() body: PreviewDto): Promise<ExplainedSubscriptionDto> {
     const { secret, ...fields } = body.subscription;
     const id = uuidOfDraft(body.subscriptionId);
-    const draft = await inMember('subscription', async () => {
-      const read = draftOf(fields);
-      await this.subscriptions.requireSound({ ...caller, tenantId }, read, { id, secret });
-      return read;
-    });
+    const draft = await inMember('subscription', () => draftOf(fields));
+    const stored = await inMember('subscription', () => this.subscriptions.requireSound({ ...caller, tenantId }, draft, { id, secret }));
     const event = await inMember('event', () => readEvent(tenantId, body.event));
-    return this.explaining.explainDraft(event, draft, caller.appPermissions, id);
+    return this.explaining.explainDraft(event, draft, caller.appPermissions, stored);
   }
 }
 
