@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { type Stage, startStage, untilDelivery } from '../e2e/stage.js';
-import { operator } from '../support/api.js';
+import { operator, tenantApi } from '../support/api.js';
+import { BOOTSTRAP_KEY } from '../support/test-settings.js';
 import { CHROMIUM, startBrowser, type Window } from './browser.js';
 
 const SCREENS = ['Deliveries', 'Events', 'Subscriptions', 'Replays', 'Diverted', 'Catalog', 'Keys', 'Audit'];
@@ -53,6 +54,7 @@ if (CHROMIUM === undefined) {
       const { page, faults } = await signIn(stage.tenant.key);
       await page.getByRole('link', { name: 'Subscriptions' }).click();
       await page.getByRole('link', { name: 'New subscription' }).click();
+      await heading(page, 'New subscription');
       const url = page.getByLabel('Url');
       await page.getByLabel('Name').fill('Orders to ERP');
       await url.fill('ftp://example.com/');
@@ -75,6 +77,67 @@ if (CHROMIUM === undefined) {
       expect(faults).toEqual([]);
     });
 
+    it('changes a subscription over what others wrote meanwhile only when told to, and keeps its secret header', async () => {
+      const { tenant, receiver } = stage;
+      const headers = { 'X-Key': { value: 'hidden', secret: true } };
+      const { id } = await tenant.subscribe({ name: 'Shared', url: `${receiver.url}/shared`, eventTypes: ['shared'], headers });
+      const { page, faults } = await signIn(tenant.key);
+      await page.goto(`${stage.gateway.url}/console/subscriptions/${id}/edit`);
+      await page.getByLabel('Name').fill('Mine');
+      await hasText(page, '***');
+      await tenant.send('PATCH', `/v1/subscriptions/${id}`, { body: { timeoutMs: 2_000 } });
+      await page.getByRole('button', { name: 'Save over version 1.0' }).click();
+      await page.getByRole('button', { name: /^Keep mine, over 2.0/ }).click();
+      await page.getByRole('button', { name: 'Save over version 2.0' }).click();
+      await heading(page, /Mine active/);
+      const { body } = await tenant.send<object>('GET', `/v1/subscriptions/${id}`);
+      expect(body).toMatchObject({
+        name: 'Mine',
+        timeoutMs: 15_000,
+        headers: { 'X-Key': { secret: true } },
+        version: { versionNo: '3.0' },
+      });
+      expect(faults).toEqual([]);
+    });
+
+    it('rotates a secret, sends a test and asks before it deletes', async () => {
+      const { tenant, receiver } = stage;
+      const { id } = await tenant.subscribe({ name: 'Short-lived', url: `${receiver.url}/short`, eventTypes: ['short'] });
+      const { page, faults } = await signIn(tenant.key);
+      await page.goto(`${stage.gateway.url}/console/subscriptions/${id}`);
+      await page.getByRole('button', { name: 'Rotate' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+      await hasText(page, 'The new signing secret.');
+      await hasText(page, 'The one before');
+      await page.getByRole('button', { name: 'Send a test' }).click();
+      await receiver.waitFor(({ path }) => path === '/short');
+      await page.getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('button', { name: 'Leave it' }).click();
+      expect((await tenant.send('GET', `/v1/subscriptions/${id}`)).status).toBe(200);
+      await page.getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await heading(page, 'Subscriptions');
+      expect((await tenant.send('GET', `/v1/subscriptions/${id}`)).status).toBe(404);
+      expect(faults).toEqual([]);
+    });
+
+    it('counts a replay before it starts it, and shows it to its end', async () => {
+      const { tenant, receiver } = stage;
+      receiver.on('/again', [{ kind: 'answer', status: 500 }, { kind: 'answer' }]);
+      await tenant.subscribe({ url: `${receiver.url}/again`, eventTypes: ['again'], failureHandling: { retry: null } });
+      const { id } = await tenant.publish({ type: 'again', data: 1 });
+      await untilDelivery(tenant, id, { state: 'failed' });
+      const { page, faults } = await signIn(tenant.key);
+      await page.goto(`${stage.gateway.url}/console/deliveries?eventType=again`);
+      await page.getByRole('checkbox', { name: /^Delivery dlv_/ }).check();
+      await page.getByRole('link', { name: 'Replay what is like them' }).click();
+      await page.getByRole('button', { name: 'Count' }).click();
+      await page.getByRole('button', { name: 'Replay 1', exact: true }).click();
+      await heading(page, 'Replay done');
+      await untilDelivery(tenant, id, { state: 'delivered' });
+      expect(faults).toEqual([]);
+    });
+
     it('has every screen of a tenant without a fault, none wider than a narrow phone', async () => {
       const { page, faults } = await signIn(stage.tenant.key, NARROW_PX);
       for (const name of SCREENS) {
@@ -86,6 +149,27 @@ if (CHROMIUM === undefined) {
         expect([name, width]).toEqual([name, NARROW_PX]);
       }
       expect(faults).toEqual([]);
+    });
+
+    it('lets an operator make a tenant and a key, which is shown once', async () => {
+      const { page, faults } = await signIn(BOOTSTRAP_KEY);
+      await heading(page, 'Tenants');
+      await page.getByText('New tenant').click();
+      await page.getByLabel('Name').fill('Acme Ltd');
+      await page.getByLabel('Slug').fill('acme');
+      await page.getByRole('button', { name: 'Make it' }).click();
+      await page
+        .getByRole('row', { name: /Acme Ltd/ })
+        .getByRole('link', { name: 'its keys' })
+        .click();
+      await page.getByText('New key').click();
+      await page.getByLabel('Name').fill('first');
+      await page.getByRole('button', { name: 'Make it' }).click();
+      const key = await page.getByText(/^tdg_/).first().textContent();
+      await page.getByRole('cell', { name: 'first' }).waitFor();
+      const [{ id }] = (await operator(stage.gateway.url).send<{ items: [{ id: string }] }>('GET', '/v1/tenants')).body.items;
+      const answer = await tenantApi(stage.gateway.url, id, key ?? '').send('GET', '/v1/subscriptions');
+      expect([answer.status, faults]).toEqual([200, []]);
     });
 
     it('offers a key nothing that the key may not do', async () => {

@@ -42,24 +42,33 @@ describe('a preview of a subscription', () => {
   it('says which check an event fails, and shows the request all the same', async () => {
     const { body } = await preview({ ...DRAFT, filter: { '===': [{ var: 'data.state' }, 'open'] } });
     expect(body.matched).toBe(false);
-    expect(body.verdicts.filter(({ passed }) => !passed).map(({ check }) => check)).toEqual(['filter']);
+    expect(body.verdicts.filter(({ passed }) => !passed).map(({ check }) => check)).toEqual(['subscription_filter']);
     expect(body.request.url).toBe('https://example.com/42');
   });
 
   it('refuses what create refuses, at the place in the draft', async () => {
-    const drafts = [
-      { ...DRAFT, url: 'ftp://example.com' },
-      { ...DRAFT, eventTypes: ['a..b'] },
-      { ...DRAFT, timeoutMs: 1 },
+    const faults = [
+      { url: 'ftp://example.com' },
+      { eventTypes: ['a..b'] },
+      { timeoutMs: 1 },
+      { secret: 'whsec_!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!' },
     ];
-    for (const draft of drafts) {
-      const created = await tenant.send<Problem>('POST', '/v1/subscriptions', { body: draft });
-      const previewed = await preview<Problem>(draft);
+    for (const fault of faults) {
+      const created = await tenant.send<Problem>('POST', '/v1/subscriptions', { body: { ...DRAFT, ...fault } });
+      const previewed = await preview<Problem>({ ...DRAFT, ...fault });
       expect(created.status).toBe(422);
       expect([previewed.status, previewed.body.code]).toEqual([created.status, created.body.code]);
-      const last = (path: string | undefined) => path?.split('/').at(-1);
-      expect(last(previewed.body.errors[0]?.path)).toBe(last(created.body.errors[0]?.path));
+      expect(previewed.body.errors.map(({ path }) => path)).toEqual(created.body.errors.map(({ path }) => `/subscription${path}`));
     }
+    const refused = await preview<Problem>(DRAFT, { event: { type: 'a' } });
+    expect([refused.status, refused.body.errors.map(({ path }) => path)]).toEqual([422, ['/event/data']]);
+  });
+
+  it('says that a suspended subscription would get nothing', async () => {
+    const { id } = await tenant.subscribe(DRAFT);
+    await tenant.send('POST', `/v1/subscriptions/${id}/suspend`, { body: {} });
+    const { body } = await preview(DRAFT, { subscriptionId: id });
+    expect(body.verdicts.filter(({ passed }) => !passed).map(({ check }) => check)).toEqual(['not_suspended']);
   });
 
   it('takes the secrets that a stored subscription keeps as given, and only for that one', async () => {

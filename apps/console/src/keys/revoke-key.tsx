@@ -12,7 +12,7 @@ export function RevokeKey({ of: { id, name } }: { of: Key }) {
   return (
     <>
       <ConfirmButton action="Revoke" disabled={revoke.isPending} onConfirm={() => revoke.mutate()}>
-        “{name}” is no key any more, from its next request on. This cannot be taken back.
+        “{name}” is no key any more, within two seconds. This cannot be taken back.
       </ConfirmButton>
       {revoke.error && <span role="alert">{revoke.error.message}</span>}
     </>

@@ -1,4 +1,4 @@
-import { Link, useLocation, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { useMay } from '../session/session';
 import { Facts } from '../ui/facts';
 import { prettyJson } from '../ui/json';
@@ -14,13 +14,18 @@ import { Secrets } from './secrets';
 import { Standing } from './standing';
 import { StatsNumbers } from './stats-numbers';
 import { SubscriptionActions } from './subscription-actions';
+import { useNewSecret } from './use-new-secret';
 import { useStats } from './use-stats';
 import { useSubscription } from './use-subscription';
 
 /** One subscription: whether it is served and why not, how it fares, what may be done about it, and what an event would make of it. */
 export default function Subscription() {
   const { id = '' } = useParams();
-  const { state } = useLocation() as { state: { secret?: string } | null };
+  return <Screen key={id} id={id} />;
+}
+
+function Screen({ id }: { id: string }) {
+  const secret = useNewSecret();
   const maySecrets = useMay('secrets:read');
   const subscription = useSubscription(id);
   const stats = useStats(id);
@@ -32,7 +37,7 @@ export default function Subscription() {
       <h1>
         {plainName(name)} <ActivityMark subscription={subscription.data} />
       </h1>
-      {state?.secret && <ShownOnce what="The signing secret." secret={state.secret} />}
+      {secret && <ShownOnce what="The signing secret." secret={secret} />}
       <Standing subscription={subscription.data} stats={stats.data} />
       <Facts
         of={[

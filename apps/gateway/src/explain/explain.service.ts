@@ -57,21 +57,21 @@ export class ExplainService {
 
   /**
    * Of a draft: whether the event would reach it and the request it would get, as if it were stored by a key with these permissions of
-   * apps. `id`: the uuid of the subscription that it would replace.
+   * apps. `replaced`: the subscription that it would replace, whose suspension it keeps.
    */
   async explainDraft(
     stored: StoredEvent,
     { spec, enabled }: SubscriptionDraft,
     ownerAppPermissions: string[],
-    id: string | null,
+    replaced: Pick<SubscriptionRow, 'id' | 'suspendedAt'> | null,
   ): Promise<ExplainedSubscriptionDto> {
     const secretNames = spec.headers.filter(({ secret }) => secret).map(({ name }) => [name, ''] as const);
     const row: ExplainableRow = {
-      id: id ?? newUuid(),
+      id: replaced?.id ?? newUuid(),
       tenantId: stored.tenantId,
       spec,
       enabled,
-      suspendedAt: null,
+      suspendedAt: replaced?.suspendedAt ?? null,
       createdAt: new Date(stored.acceptedAt),
       ownerAppPermissions,
       secretHeaders: Object.fromEntries(secretNames),

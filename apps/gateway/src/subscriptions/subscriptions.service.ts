@@ -89,11 +89,18 @@ export class SubscriptionsService {
   }
 
   /**
-   * Throws what create would for the draft, but the quota and what concerns the signing secret; of a draft that changes a subscription
-   * (`id`, its uuid), what change would, and `not_found`. Nothing is stored.
+   * Throws what create would for the draft and its secret, but the quota; of a draft that changes a subscription (`id`, its uuid), what
+   * change would, and `not_found`. Returns that subscription, null for a new one. Nothing is stored.
    */
-  async requireSound(writer: Writer, draft: SubscriptionDraft, id: string | null): Promise<void> {
-    await this.check(writer, draft, id === null ? undefined : storedSecrets(await this.find(writer.tenantId, id)));
+  async requireSound(
+    writer: Writer,
+    draft: SubscriptionDraft,
+    { id, secret }: { id: string | null; secret?: string },
+  ): Promise<SubscriptionEntity | null> {
+    const stored = id === null ? null : await this.find(writer.tenantId, id);
+    await this.check(writer, draft, stored ? storedSecrets(stored) : undefined);
+    if (secret !== undefined) this.secrets.require(draft.spec.signature, secret);
+    return stored;
   }
 
   /** Throws `not_found`. `id` is the subscription's uuid, here and below. */
