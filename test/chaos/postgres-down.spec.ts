@@ -24,7 +24,7 @@ describe('a Postgres that crashes and comes back', () => {
   /** Sends `type` to a slow endpoint, and crashes Postgres for a while once the first of these requests are on their way. */
   async function crashWhileSending(type: string, outageMs: number): Promise<{ refused: Publication[]; subscription: Subscribed }> {
     const { receiver, tenant, ledger } = stage;
-    receiver.on(`/${type}`, { kind: 'answer', delayMs: 600 });
+    receiver.on(`/${type}`, { kind: 'answer', delayMs: 300 });
     const subscription = await stage.subscribe(type);
     for (const id of await publishMany(tenant, type, UNDER_WAY)) ledger.expect(id, [subscription]);
     await receiver.waitFor(({ path }) => path === `/${type}`);
