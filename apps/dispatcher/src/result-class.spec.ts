@@ -16,6 +16,17 @@ describe('the class of a result', () => {
 
   it('is one of few, whatever the failure', () => {
     const classes = new Set(FAILURE_CODES.map((code) => resultClass({ kind: 'failure', code, message: '', timings })));
-    expect([...classes].sort()).toEqual(['blocked', 'connection', 'dns', 'protocol', 'response', 'template', 'timeout', 'tls', 'url']);
+    expect([...classes].sort()).toEqual([
+      'auth',
+      'blocked',
+      'connection',
+      'dns',
+      'protocol',
+      'response',
+      'template',
+      'timeout',
+      'tls',
+      'url',
+    ]);
   });
 });

@@ -53,6 +53,8 @@ export class Held {
     } finally {
       this.draining.delete(subscriptionUuid);
     }
+    // What it did not want is for the next in turn: no request may be left whose end would offer it.
+    this.refill();
   }
 
   /** Resolves to whether there may be more that fits. One that got less than it had room for has no more, or a bound of its own. */

@@ -122,6 +122,18 @@ describe('the places of a dispatcher', () => {
     expect(hasRoom).toBe(true);
   });
 
+  it('are not lent to a subscription while more has begun than there are promises left', () => {
+    const inFlight = places({ total: 2 });
+    const promised = inFlight.reserve(2);
+    inFlight.enter(request('a'));
+    const before = inFlight.roomFor(party('b'));
+    const own = inFlight.reserveFor(party('b'), inFlight.room());
+    expect([inFlight.room(), own]).toEqual([-1, 0]);
+    inFlight.unreserveFor(party('b'), own);
+    inFlight.unreserve(promised);
+    expect(inFlight.roomFor(party('b'))).toBe(before);
+  });
+
   it('are not gone for one by one when many are wanted, and a few do not wait for many', async () => {
     const inFlight = places({ total: 16 });
     const [first, second] = [inFlight.reserve(15), inFlight.reserve(1)];

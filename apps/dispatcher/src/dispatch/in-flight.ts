@@ -74,6 +74,7 @@ export class InFlight {
     this.progressedAt = performance.now();
   }
 
+  /** Places left. Below zero for the moment in which what was promised has begun and its promise is not yet given back. */
   room(): number {
     return this.limits.total - this.total - this.reserved;
   }
@@ -100,7 +101,7 @@ export class InFlight {
 
   /** Promises up to `wanted` of one subscription's places in the same way. Give them back with `unreserveFor`. */
   reserveFor(party: Party, wanted: number): number {
-    const granted = Math.min(wanted, this.roomFor(party));
+    const granted = Math.max(0, Math.min(wanted, this.roomFor(party)));
     this.count(party, granted);
     return granted;
   }
