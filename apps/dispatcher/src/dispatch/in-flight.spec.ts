@@ -162,6 +162,16 @@ describe('the places of a dispatcher', () => {
     expect(inFlight.sinceProgressMs()).toBeLessThan(during);
   });
 
+  it('are told of to who wants one before who wants many, whoever came first', async () => {
+    const inFlight = places({ total: 16 });
+    inFlight.reserve(16);
+    const told: string[] = [];
+    const waiting = [100, 1].map((wanted) => inFlight.untilRoom(wanted).then(() => told.push(String(wanted))));
+    inFlight.unreserve(2);
+    await Promise.all(waiting);
+    expect(told).toEqual(['1', '100']);
+  });
+
   it('are idle only when the last request has left', async () => {
     const inFlight = places();
     const [a, b] = [request('a'), request('b')];

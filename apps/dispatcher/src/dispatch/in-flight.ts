@@ -53,7 +53,7 @@ export class InFlight {
   /** When the requests under way began, in milliseconds of this process's clock; by subscription, in about that order. */
   private readonly began = new Map<string, Map<Request, number>>();
   private lanes: { atMs: number; lanes: Lanes } | null = null;
-  private waiters: (() => void)[] = [];
+  private waiters: { wanted: number; resolve: () => void }[] = [];
   private progressedAt = performance.now();
 
   constructor(
@@ -132,12 +132,12 @@ export class InFlight {
   /** Resolves when as many places are free as are wanted, or enough of them to be worth a statement. */
   async untilRoom(wanted = 1): Promise<void> {
     const enough = Math.max(1, Math.min(wanted, Math.ceil(this.limits.total * WORTHWHILE)));
-    while (this.room() < enough) await new Promise<void>((resolve) => this.waiters.push(resolve));
+    while (this.room() < enough) await new Promise<void>((resolve) => this.waiters.push({ wanted: enough, resolve }));
   }
 
   /** Resolves when nothing is under way. */
   async untilIdle(): Promise<void> {
-    while (this.total > 0) await new Promise<void>((resolve) => this.waiters.push(resolve));
+    while (this.total > 0) await new Promise<void>((resolve) => this.waiters.push({ wanted: 0, resolve }));
   }
 
   /** A new endpoint's first request may take any place, so that it can prove itself while others hang; and one slow one can always go on. */
@@ -183,9 +183,10 @@ export class InFlight {
   }
 
   private wake(): void {
-    const waiting = this.waiters;
+    // Who wants one place goes before who wants many: a lone event does not wait until a flood has had its fill.
+    const waiting = this.waiters.sort((a, b) => a.wanted - b.wanted);
     this.waiters = [];
-    for (const resolve of waiting) resolve();
+    for (const { resolve } of waiting) resolve();
   }
 }
 
