@@ -8,7 +8,7 @@ import { type Latency, latencyOf } from '../measure/percentiles.js';
 import { endpointOf, type Stage } from '../stage/stage.js';
 
 /** The client that the deliveries go through today: the ratios are to the bare loop with this one. */
-export const PRODUCT_CLIENT: ClientName = 'got';
+export const PRODUCT_CLIENT: ClientName = 'undici';
 
 export const CLIENT_NAMES = Object.keys(CLIENTS) as ClientName[];
 
