@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../apps/standalone/src/project-root.js';
 import { atEnd } from './cleanup.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-const MIGRATIONS = 'libs/store/src/migrations';
+const CHANGELOG = 'CHANGELOG.md';
 
 /**
- * Builds the code as it was before its newest migration, in a folder of its own that goes at the end of the file. Resolves with that folder;
- * with the project's own, and so with the present build, where there is no earlier migration or no history to take it from.
+ * Builds the last release, in a folder of its own that goes at the end of the file. Resolves with that folder; with the project's own, and so with
+ * the present build, where nothing was released yet or there is no history to take it from.
  */
 export function buildPreviousRelease(): string {
   const root = projectRoot();
-  const commit = commitBeforeNewestMigration(root);
+  const commit = commitOfLastRelease(root);
   if (commit === null) return root;
   const folder = join(temporaryFolder('previous'), 'release');
   const git = (...args: string[]): void => void execFileSync('git', args, { cwd: root, stdio: 'pipe' });
@@ -30,14 +30,13 @@ export function buildPreviousRelease(): string {
   return folder;
 }
 
-function commitBeforeNewestMigration(root: string): string | null {
-  const migrations = readdirSync(join(root, MIGRATIONS)).filter((file) => /^\d{4}-.*\.ts$/.test(file) && !file.endsWith('.spec.ts'));
-  const newest = migrations.toSorted().at(-1);
-  if (newest === undefined || migrations.length < 2 || !existsSync(join(root, '.git'))) return null;
+/** The commit that gave the changelog its newest heading with a version. */
+function commitOfLastRelease(root: string): string | null {
+  const [heading] = /^## \[\d+\.\d+\.\d+\]/m.exec(readFileSync(join(root, CHANGELOG), 'utf8')) ?? [];
+  if (heading === undefined || !existsSync(join(root, '.git'))) return null;
   try {
     const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
-    const added = git('log', '--diff-filter=A', '--format=%H', '-1', '--', `${MIGRATIONS}/${newest}`);
-    return added === '' ? null : git('rev-parse', '--verify', `${added}^`);
+    return git('log', `-S${heading}`, '--format=%H', '--', CHANGELOG).split('\n').at(-1) || null;
   } catch {
     return null;
   }
