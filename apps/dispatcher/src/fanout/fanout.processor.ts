@@ -23,6 +23,8 @@ export class FanoutProcessor extends WorkerHost {
       // This process is leaving: what is left is found by another's sweep.
       if (this.worker.isPaused()) return;
       const places = this.inFlight.reserve(ids.length);
+      // Others were told of the same places, and were quicker.
+      if (places === 0) continue;
       await this.batches.submit(ids.slice(0, places), places);
       ids = ids.slice(places);
     }
