@@ -24,7 +24,7 @@ const MARKS: [Step, RegExp][] = [
   ],
   ['record', /INSERT INTO attempts\b/],
   // A delivery that has room is born claimed: its insert is its claim.
-  ['claim', /INSERT INTO deliveries\b|^WITH due AS|FROM claim_held\(|^SELECT .* FROM events e WHERE e\.id = ANY/],
+  ['claim', /INSERT INTO deliveries\b|^WITH due AS|FROM claim_held_or_probe\(|^SELECT .* FROM events e WHERE e\.id = ANY/],
   ['fan-out', /event_outbox|FROM subscriptions/],
 ];
 

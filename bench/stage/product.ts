@@ -27,6 +27,8 @@ export interface AppOptions {
 }
 
 const READY_MS = 60_000;
+/** Node itself may hang in its exit, waiting for a compilation that waits for a collection: the profile is written by then. */
+const LEAVE_MS = 30_000;
 
 /** Starts a program from dist/ as in production, its log to a file; resolves when it is ready. */
 export async function startApp(program: Program, { env, folder, guard, profileDir }: AppOptions): Promise<App> {
@@ -51,7 +53,9 @@ export async function startApp(program: Program, { env, folder, guard, profileDi
     pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
       await exited;
+      clearTimeout(timer);
       if (child.pid) guard.forget(child.pid);
     },
   };

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type Job, Queue, Worker } from 'bullmq';
 import { readSettings, type Settings } from '#config/settings.js';
 import { connectQueue } from '#queue/connection.js';
-import { FANOUT_QUEUE, idsOf, MAX_IDS_PER_JOB } from '#queue/queues.js';
+import { FanoutWake } from '#queue/fanout-wake.js';
+import { FANOUT_QUEUE, FLOOD_QUEUE, idsOf, MAX_IDS_PER_JOB, type QueueName } from '#queue/queues.js';
+import { WakeMetrics } from '#queue/wake-metrics.js';
 import { WakeProducer, type WakeResult } from '#queue/wake-producer.js';
+import { Metrics } from '#observability/metrics.js';
 import { atEnd } from '../support/cleanup.js';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -64,9 +67,9 @@ describe.each(['Redis', 'Postgres'])('the queue in %s', (name) => {
     await worker.waitUntilReady();
   }
 
-  async function openQueue(): Promise<Queue> {
+  async function openQueue(called: QueueName = FANOUT_QUEUE): Promise<Queue> {
     const link = connectQueue(backend.settings, 'producer', () => undefined);
-    const queue = new Queue(FANOUT_QUEUE, { connection: link.connection, prefix: link.prefix });
+    const queue = new Queue(called, { connection: link.connection, prefix: link.prefix });
     atEnd('queue', async () => {
       await queue.close();
       await link.close();
@@ -89,17 +92,16 @@ describe.each(['Redis', 'Postgres'])('the queue in %s', (name) => {
     expect(results).toEqual([{ result: 'sent', ids: 250 }]);
   });
 
-  it('brings what came after a flood of another owner before it', async () => {
-    const { producer, results } = openProducer();
+  it('keeps what goes beyond an owner’s share apart from what others bring', async () => {
+    const wake = new FanoutWake(backend.settings, new WakeMetrics(new Metrics('test')));
+    atEnd('wake', () => wake.onApplicationShutdown());
     const [flood, lone] = [someIds(3 * MAX_IDS_PER_JOB), someIds(1)];
-    producer.wake(flood, 'loud');
-    await eventually(() => expect(results).toHaveLength(1));
-    producer.wake(lone, 'quiet');
-    await eventually(() => expect(results).toHaveLength(2));
-    await openWorker();
-    await eventually(() => expect(taken).toHaveLength(4));
-    expect(idsOf(taken[0]!.data)).toEqual(lone);
-    expect(takenIds().slice(1).toSorted()).toEqual(flood.toSorted());
+    wake.wake(flood, 'loud');
+    wake.wake(lone, 'quiet');
+    const idsIn = async (queue: Queue): Promise<string[]> => (await queue.getWaiting()).flatMap(({ data }: Job<unknown>) => idsOf(data));
+    const [prompt, apart] = [await openQueue(), await openQueue(FLOOD_QUEUE)];
+    await eventually(async () => expect(await idsIn(prompt)).toEqual(lone));
+    await eventually(async () => expect((await idsIn(apart)).toSorted()).toEqual(flood.toSorted()));
   });
 
   it('keeps nothing of a job that was done, nor of one that failed', async () => {

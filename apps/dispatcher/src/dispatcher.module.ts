@@ -2,7 +2,7 @@ import { SETTINGS_TOKEN, SettingsModule } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { ObservabilityModule } from '#observability/observability.module.js';
 import { WakeModule } from '#queue/queue.module.js';
-import { DELIVER_QUEUE, FANOUT_QUEUE } from '#queue/queues.js';
+import { QUEUES } from '#queue/queues.js';
 import { WorkerConnection } from '#queue/worker-connection.js';
 import { StoreModule } from '#store/store.module.js';
 import { openVault } from '#vault/open-vault.js';
@@ -11,7 +11,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Global, Module } from '@nestjs/common';
 import { Catalog } from './catalog/catalog.js';
 import { DeliverProcessor } from './dispatch/deliver.processor.js';
-import { FanoutProcessor } from './fanout/fanout.processor.js';
+import { FanoutProcessor, FloodProcessor } from './fanout/fanout.processor.js';
 import { Lifecycle } from './lifecycle.js';
 import { PIPELINE } from './pipeline.js';
 
@@ -31,13 +31,14 @@ class QueueConnectionModule {}
       inject: [WorkerConnection],
       useFactory: ({ connection, prefix }: WorkerConnection) => ({ connection, prefix }),
     }),
-    BullModule.registerQueue({ name: FANOUT_QUEUE }, { name: DELIVER_QUEUE }),
+    BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
   ],
   providers: [
     { provide: Vault, inject: [SETTINGS_TOKEN], useFactory: (settings: Settings) => openVault(settings.SECRET_KEYS) },
     Catalog,
     ...PIPELINE,
     FanoutProcessor,
+    FloodProcessor,
     DeliverProcessor,
     Lifecycle,
   ],

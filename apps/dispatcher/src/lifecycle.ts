@@ -11,7 +11,7 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { GuardedAgents } from './dispatch/send/guarded-agents.js';
 import { OutboundRequests } from './outbound/outbound-requests.js';
 import { Sender } from './dispatch/send/sender.js';
-import { FanoutProcessor } from './fanout/fanout.processor.js';
+import { FanoutProcessor, FloodProcessor } from './fanout/fanout.processor.js';
 import { Reconciler } from './recovery/reconciler.js';
 import { ReplayRunner } from './replay/replay-runner.js';
 import { Watchdog } from './recovery/watchdog.js';
@@ -36,6 +36,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly replays: ReplayRunner,
     private readonly dispatcher: Dispatcher,
     private readonly fanouts: FanoutProcessor,
+    private readonly floods: FloodProcessor,
     private readonly deliveries: DeliverProcessor,
     private readonly sender: Sender,
     private readonly agents: GuardedAgents,
@@ -76,7 +77,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.watchdog.stop();
     this.clock.stop();
     // Not awaited: a queue that is away must not keep the deliveries waiting.
-    for (const { worker } of [this.fanouts, this.deliveries]) void worker.pause(true).catch(() => undefined);
+    for (const { worker } of [this.fanouts, this.floods, this.deliveries]) void worker.pause(true).catch(() => undefined);
     await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.backlog.stop(), this.replays.stop()]);
     const deadlineMs = this.settings.SHUTDOWN_DEADLINE_MS;
     const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), this.outbound.stop(deadlineMs)]);

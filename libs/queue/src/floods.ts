@@ -1,10 +1,13 @@
-/** What an owner may wake in a second before the rest of it goes behind the others'. */
+/** What an owner may wake in a second before the rest of it counts as a flood. */
 export const FLOOD_PER_SECOND = 200;
 
-/** Tells a flood: more wake-ups of one owner within a second than others should have to wait for. */
+const WINDOW_MS = 1_000;
+
+/** Tells a flood: more wake-ups of one owner within a second than others should have to wait for. It lasts until a second without that. */
 export class Floods {
   private since: number;
-  private readonly counts = new Map<string, number>();
+  private counts = new Map<string, number>();
+  private before = new Map<string, number>();
 
   /** `nowMs` is a clock in milliseconds. */
   constructor(private readonly nowMs: () => number) {
@@ -12,12 +15,16 @@ export class Floods {
   }
 
   isFlood(owner: string, ids: number): boolean {
-    if (this.nowMs() - this.since >= 1_000) {
-      this.counts.clear();
-      this.since = this.nowMs();
-    }
+    this.turn(this.nowMs() - this.since);
     const count = (this.counts.get(owner) ?? 0) + ids;
     this.counts.set(owner, count);
-    return count > FLOOD_PER_SECOND;
+    return Math.max(count, this.before.get(owner) ?? 0) > FLOOD_PER_SECOND;
+  }
+
+  private turn(passedMs: number): void {
+    if (passedMs < WINDOW_MS) return;
+    this.before = passedMs < 2 * WINDOW_MS ? this.counts : new Map<string, number>();
+    this.counts = new Map();
+    this.since += Math.floor(passedMs / WINDOW_MS) * WINDOW_MS;
   }
 }

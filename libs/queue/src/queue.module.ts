@@ -1,25 +1,10 @@
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
-import { Global, Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { DELIVER_QUEUE, FANOUT_QUEUE } from './queues.js';
+import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { FanoutWake } from './fanout-wake.js';
+import { DELIVER_QUEUE } from './queues.js';
 import { WakeMetrics } from './wake-metrics.js';
 import { WakeProducer } from './wake-producer.js';
-
-/** Wakes the fan-out of stored events. */
-@Injectable()
-export class FanoutWake extends WakeProducer implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(@Inject(SETTINGS_TOKEN) settings: Settings, metrics: WakeMetrics) {
-    super(FANOUT_QUEUE, settings, (result, ids) => metrics.count(FANOUT_QUEUE, result, ids));
-  }
-
-  onApplicationBootstrap(): void {
-    this.open();
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.close();
-  }
-}
 
 /** Wakes the claim of deliveries that are due. */
 @Injectable()

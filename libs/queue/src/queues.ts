@@ -1,9 +1,12 @@
 import { isUuid } from '#domain/ids.js';
 
-/** The two queues. A job is a wake-up that carries ids, never payloads or secrets; losing one or running it twice is harmless. */
+/** The queues. A job is a wake-up that carries ids, never payloads or secrets; losing one or running it twice is harmless. */
 export const FANOUT_QUEUE = 'fanout';
+/** Events of a tenant that brings more than its share: they wait apart, so that nobody stands behind them. */
+export const FLOOD_QUEUE = 'fanout-flood';
 export const DELIVER_QUEUE = 'deliver';
-export type QueueName = typeof FANOUT_QUEUE | typeof DELIVER_QUEUE;
+export const QUEUES = [FANOUT_QUEUE, FLOOD_QUEUE, DELIVER_QUEUE] as const;
+export type QueueName = (typeof QUEUES)[number];
 
 /** Ids per job: enough to share a round trip, few enough that another dispatcher gets its part. */
 export const MAX_IDS_PER_JOB = 100;

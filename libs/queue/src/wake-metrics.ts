@@ -1,6 +1,6 @@
 import { Metrics } from '#observability/metrics.js';
 import { Injectable } from '@nestjs/common';
-import { DELIVER_QUEUE, FANOUT_QUEUE, type QueueName } from './queues.js';
+import { type QueueName, QUEUES } from './queues.js';
 import type { WakeResult } from './wake-producer.js';
 
 const RESULTS: WakeResult[] = ['sent', 'failed', 'dropped'];
@@ -12,7 +12,7 @@ export class WakeMetrics {
 
   constructor(metrics: Metrics) {
     this.wakes = metrics.counter('tidings_wakes_total', 'Ids handed to the queue, by what became of them.', ['queue', 'result']);
-    for (const queue of [FANOUT_QUEUE, DELIVER_QUEUE]) for (const result of RESULTS) this.wakes.inc({ queue, result }, 0);
+    for (const queue of QUEUES) for (const result of RESULTS) this.wakes.inc({ queue, result }, 0);
   }
 
   count(queue: QueueName, result: WakeResult, ids: number): void {

@@ -1,7 +1,6 @@
 import type { Settings } from '#config/settings.js';
 import { Queue } from 'bullmq';
 import { connectQueue, type QueueConnection } from './connection.js';
-import { Floods } from './floods.js';
 import { MAX_IDS_PER_JOB, type QueueName, type WakeJob } from './queues.js';
 
 /** How long one batch of wake-ups may take before it is given up. */
@@ -11,9 +10,6 @@ const REST_MS = 1_000;
 const MAX_WAITING_IDS = 20_000;
 const MAX_JOBS_AT_ONCE = 50;
 
-/** Jobs of a flood come after all that have no priority. */
-const BEHIND = 1;
-
 export type WakeResult = 'sent' | 'failed' | 'dropped';
 
 /**
@@ -22,9 +18,6 @@ export type WakeResult = 'sent' | 'failed' | 'dropped';
  */
 export class WakeProducer {
   private waiting: string[] = [];
-  /** Those of a flood, that go behind the others. */
-  private behind: string[] = [];
-  private readonly floods = new Floods(() => performance.now());
   private sending = false;
   private restUntil = 0;
   private link: QueueConnection | null = null;
@@ -36,14 +29,12 @@ export class WakeProducer {
     private readonly onResult: (result: WakeResult, ids: number, error?: unknown) => void = () => undefined,
   ) {}
 
-  /** `owner`: whose they are, where one owner's thousands must not come before another's only one. */
-  wake(ids: string[], owner?: string): void {
-    if (performance.now() < this.restUntil || this.waiting.length + this.behind.length + ids.length > MAX_WAITING_IDS) {
+  wake(ids: string[]): void {
+    if (performance.now() < this.restUntil || this.waiting.length + ids.length > MAX_WAITING_IDS) {
       this.onResult('dropped', ids.length);
       return;
     }
-    const isFlood = owner !== undefined && this.floods.isFlood(owner, ids.length);
-    (isFlood ? this.behind : this.waiting).push(...ids);
+    this.waiting.push(...ids);
     if (!this.sending) {
       this.sending = true;
       setImmediate(() => void this.drain());
@@ -58,34 +49,30 @@ export class WakeProducer {
   async close(): Promise<void> {
     this.restUntil = Infinity;
     // Sent now they would open the queue once more; the sweep finds them.
-    const left = this.waiting.length + this.behind.length;
-    if (left > 0) this.onResult('dropped', left);
+    if (this.waiting.length > 0) this.onResult('dropped', this.waiting.length);
     this.waiting = [];
-    this.behind = [];
     await this.disconnect();
   }
 
   private async drain(): Promise<void> {
-    while (this.waiting.length + this.behind.length > 0) {
-      const isFlood = this.waiting.length === 0;
-      const ids = (isFlood ? this.behind : this.waiting).splice(0, MAX_IDS_PER_JOB * MAX_JOBS_AT_ONCE);
+    while (this.waiting.length > 0) {
+      const ids = this.waiting.splice(0, MAX_IDS_PER_JOB * MAX_JOBS_AT_ONCE);
       try {
-        await within(BUDGET_MS, this.add(ids, isFlood ? { priority: BEHIND } : {}));
+        await within(BUDGET_MS, this.add(ids));
         this.onResult('sent', ids.length);
       } catch (error) {
         this.restUntil = Math.max(this.restUntil, performance.now() + REST_MS);
-        this.onResult('failed', ids.length + this.waiting.length + this.behind.length, error);
+        this.onResult('failed', ids.length + this.waiting.length, error);
         this.waiting = [];
-        this.behind = [];
       }
     }
     this.sending = false;
   }
 
-  private async add(ids: string[], opts: { priority?: number }): Promise<void> {
-    const jobs: { name: string; data: WakeJob; opts: { priority?: number } }[] = [];
+  private async add(ids: string[]): Promise<void> {
+    const jobs: { name: string; data: WakeJob }[] = [];
     for (let i = 0; i < ids.length; i += MAX_IDS_PER_JOB)
-      jobs.push({ name: 'wake', data: { v: 1, ids: ids.slice(i, i + MAX_IDS_PER_JOB) }, opts });
+      jobs.push({ name: 'wake', data: { v: 1, ids: ids.slice(i, i + MAX_IDS_PER_JOB) } });
     await this.connect().addBulk(jobs);
   }
 

@@ -110,13 +110,22 @@ export class ClaimStore {
   }
 
   /** Claims those of the deliveries that are due; the others are somebody else's by now. */
-  async claimByIds(uuids: string[], timing: ClaimTiming): Promise<ClaimResult> {
+  claimByIds(uuids: string[], timing: ClaimTiming): Promise<ClaimResult> {
+    return this.claimThese('claim-ids', 'due_at <= now()', uuids, timing);
+  }
+
+  /** Claims those of the deliveries that are still on hold, unless it is their subscription that holds them: then they stay there. */
+  claimSpilled(uuids: string[], timing: ClaimTiming): Promise<ClaimResult> {
+    return this.claimThese('claim-spilled', "due_at = 'infinity'", uuids, timing);
+  }
+
+  private async claimThese(name: string, isWaiting: string, uuids: string[], timing: ClaimTiming): Promise<ClaimResult> {
     const [low, high] = bounds(uuids);
     const { rows } = await this.pool.query<ClaimRow>({
-      name: 'claim-ids',
+      name,
       text: `WITH due AS (
           SELECT id, subscription_id, order_key, due_at FROM deliveries
-          WHERE id = ANY($1::uuid[]) AND id BETWEEN $4 AND $5 AND due_at <= now() AND state = 'pending'
+          WHERE id = ANY($1::uuid[]) AND id BETWEEN $4 AND $5 AND ${isWaiting} AND state = 'pending'
           ORDER BY id FOR UPDATE SKIP LOCKED
         ) ${claimSql('$6', '$6')}`,
       values: [uuids, timing.leaseToken, timing.leaseSlackMs, low, high, uuids.length],

@@ -13,7 +13,7 @@ export interface WaitingEvent {
   strictEventTypes: boolean;
 }
 
-/** A delivery to be made. `start`: at once by the process that makes it, when there is room; or by whoever claims it when due; or held. */
+/** A delivery to be made. `start`: at once by the process that makes it, when there is room; or by whoever claims it when due; or held, if only until there is a place for it. */
 export interface NewDelivery {
   uuid: string;
   tenantId: string;
@@ -22,7 +22,7 @@ export interface NewDelivery {
   eventType: string;
   /** What it is ordered by within its subscription; null: it keeps no order. One with a key never starts at once. */
   orderKey: string | null;
-  start: { kind: 'now'; leaseMs: number } | { kind: 'due'; delayMs: number } | { kind: 'held' };
+  start: { kind: 'now'; leaseMs: number } | { kind: 'due'; delayMs: number } | { kind: 'held'; wantsPlace?: boolean };
 }
 
 interface WaitingRow extends EventRow {

@@ -10,6 +10,7 @@ import { attempt, type SendFor, type Work } from './attempt.js';
 import type { BreakerChange, Breakers } from './breakers.js';
 import { Held } from './held.js';
 import type { InFlight, Party } from './in-flight.js';
+import { Spilled, type SpilledDelivery } from './spilled.js';
 
 export interface DispatchTiming {
   leaseSlackMs: number;
@@ -39,6 +40,7 @@ const RECORD_RETRY_MS = 250;
  */
 export class Dispatcher {
   private readonly held: Held;
+  private readonly spilled: Spilled;
   /** Claims under way, for release when the process stops. */
   private readonly open = new Set<Claimed>();
   private isStopping = false;
@@ -57,7 +59,12 @@ export class Dispatcher {
     private readonly timing: DispatchTiming,
     private readonly events: DispatchEvents,
   ) {
-    this.held = new Held(inFlight, (party, room) => this.claimHeld(party, room));
+    this.spilled = new Spilled(inFlight, (deliveries) => this.claimSpilled(deliveries));
+    this.held = new Held(
+      inFlight,
+      (party, room) => this.claimHeld(party, room),
+      (subscription) => this.spilled.has(subscription),
+    );
   }
 
   /** A lease token and the slack that goes with it, for one claim. */
@@ -89,9 +96,10 @@ export class Dispatcher {
     const found = await this.withRoom(limit, async (room) => {
       const { claimed, held } = await this.timed('claim', () => find(room));
       const surplus = await this.startWhatFits(claimed);
-      return { held: [...held, ...surplus], isFull: claimed.length + held.length >= limit };
+      return { held, surplus, isFull: claimed.length + held.length >= limit };
     });
     if (!found) return false;
+    this.spill(found.surplus);
     await this.takeHeld(found.held);
     return found.isFull;
   }
@@ -106,9 +114,16 @@ export class Dispatcher {
     for (const party of eachOnce(parties)) await this.held.take(party);
   }
 
+  /** Deliveries were put on hold that want no more than a place here. */
+  spill(deliveries: SpilledDelivery[]): void {
+    for (const delivery of deliveries) this.spilled.add(delivery);
+    this.spilled.refill();
+  }
+
   /** Places that were promised were given back unused: what is on hold may have looked for room in vain meanwhile. */
   placesGivenBack(): void {
     this.held.refill();
+    this.spilled.refill();
   }
 
   /** Starts deliveries that were claimed with their events at hand, as the fan-out does. */
@@ -128,6 +143,7 @@ export class Dispatcher {
   async stop(deadlineMs: number): Promise<{ released: number }> {
     this.isStopping = true;
     this.held.stop();
+    this.spilled.stop();
     this.signalStop();
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, deadlineMs)));
@@ -165,6 +181,18 @@ export class Dispatcher {
       for (const claim of fitting) this.inFlight.unreserveFor(claim, 1);
     }
     return surplus;
+  }
+
+  /** What its subscription holds back by now goes the way of all that is held for that. */
+  private async claimSpilled(deliveries: SpilledDelivery[]): Promise<void> {
+    const { claimed, held } = await this.timed('claim', () =>
+      this.claims.claimSpilled(
+        deliveries.map(({ uuid }) => uuid),
+        this.lease(),
+      ),
+    );
+    await this.startClaimed(claimed);
+    this.takeHeldSoon(held);
   }
 
   private async claimHeld({ subscriptionUuid }: Party, room: number): Promise<number> {
@@ -217,7 +245,7 @@ export class Dispatcher {
       this.inFlight.leave(claim);
       // A shared cap holds deliveries that other processes put there, and a key the one that comes after this.
       if (work.served.spec.maxConcurrency !== null || work.served.isOrdered) this.held.expect(claim);
-      this.held.refill();
+      this.placesGivenBack();
     }
   }
 

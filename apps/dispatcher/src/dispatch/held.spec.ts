@@ -69,6 +69,16 @@ describe('deliveries on hold', () => {
     }
   });
 
+  it('are looked for once only where others are claimed by other means, however many are found', async () => {
+    const { asked, claim } = claims();
+    const held = new Held(places(), claim, () => true);
+    const taken = held.take(party('a'));
+    asked[0]!.answer(4);
+    await taken;
+    held.refill();
+    expect(asked).toHaveLength(1);
+  });
+
   it('stay there once the process stops', async () => {
     const { asked, claim } = claims();
     const held = new Held(places(), claim);

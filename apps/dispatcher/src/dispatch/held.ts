@@ -15,6 +15,8 @@ export class Held {
   constructor(
     private readonly inFlight: InFlight,
     private readonly claim: ClaimHeld,
+    /** Whether what a subscription has on hold is claimed by other means: then one look is enough, for what others left there. */
+    private readonly isSeenTo: (subscriptionUuid: string) => boolean = () => false,
   ) {}
 
   /** Deliveries of this subscription were put on hold just now: release what it has room for, and the rest as places become free. */
@@ -64,8 +66,9 @@ export class Held {
     try {
       if (room === 0 || this.isStopped) return false;
       const claimed = await this.claim(party, room);
-      if (claimed < room) this.backlog.delete(party);
-      return claimed === room;
+      const isDone = claimed < room || this.isSeenTo(party.subscriptionUuid);
+      if (isDone) this.backlog.delete(party);
+      return !isDone;
     } finally {
       this.inFlight.unreserve(room);
       this.inFlight.unreserveFor(party, own);

@@ -54,12 +54,16 @@ export class InFlight {
   private readonly began = new Map<string, Map<Request, number>>();
   private lanes: { atMs: number; lanes: Lanes } | null = null;
   private waiters: { wanted: number; resolve: () => void }[] = [];
+  /** Places that a tenant's flood leaves to the others. */
+  readonly spare: number;
   private progressedAt = performance.now();
 
   constructor(
     readonly limits: Readonly<InFlightLimits>,
     private readonly laneOf: LaneOf,
-  ) {}
+  ) {
+    this.spare = limits.total - limits.perTenant;
+  }
 
   get size(): number {
     return this.total;
@@ -74,9 +78,9 @@ export class InFlight {
     this.progressedAt = performance.now();
   }
 
-  /** Places left. Below zero for the moment in which what was promised has begun and its promise is not yet given back. */
-  room(): number {
-    return this.limits.total - this.total - this.reserved;
+  /** Places left, but for those to `keep`. Below zero for the moment in which what was promised has begun and its promise is not yet given back. */
+  room(keep = 0): number {
+    return this.limits.total - keep - this.total - this.reserved;
   }
 
   /** Places left for one subscription, whatever is left in all. */
@@ -88,8 +92,8 @@ export class InFlight {
   }
 
   /** Promises up to `wanted` places to a claim, so that claims made side by side do not count on the same ones. Give them back with `unreserve`. */
-  reserve(wanted: number): number {
-    const granted = Math.max(0, Math.min(wanted, this.room()));
+  reserve(wanted: number, keep = 0): number {
+    const granted = Math.max(0, Math.min(wanted, this.room(keep)));
     this.reserved += granted;
     return granted;
   }
@@ -129,10 +133,10 @@ export class InFlight {
     if (this.waiters.length > 0) this.wake();
   }
 
-  /** Resolves when as many places are free as are wanted, or enough of them to be worth a statement. */
-  async untilRoom(wanted = 1): Promise<void> {
-    const enough = Math.max(1, Math.min(wanted, Math.ceil(this.limits.total * WORTHWHILE)));
-    while (this.room() < enough) await new Promise<void>((resolve) => this.waiters.push({ wanted: enough, resolve }));
+  /** Resolves when as many places are free as are wanted, beside those to `keep`, or enough of them to be worth a statement. */
+  async untilRoom(wanted = 1, keep = 0): Promise<void> {
+    const enough = Math.max(1, Math.min(wanted, Math.ceil((this.limits.total - keep) * WORTHWHILE)));
+    while (this.room(keep) < enough) await new Promise<void>((resolve) => this.waiters.push({ wanted: enough, resolve }));
   }
 
   /** Resolves when nothing is under way. */

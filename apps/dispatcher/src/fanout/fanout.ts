@@ -138,7 +138,7 @@ export class Fanout {
     if (delayMs > 0) return { kind: 'due', delayMs };
     if (served.isLimited || isOrdered) return { kind: 'held' };
     const party = { subscriptionUuid: served.id, tenantId };
-    if (this.inFlight.reserveFor(party, 1) === 0) return { kind: 'held' };
+    if (this.inFlight.reserveFor(party, 1) === 0) return { kind: 'held', wantsPlace: true };
     if (this.inFlight.reserve(1) === 1) return { kind: 'now', leaseMs: served.spec.timeoutMs + this.leaseSlackMs };
     this.inFlight.unreserveFor(party, 1);
     return { kind: 'due', delayMs: 0 };
@@ -152,7 +152,8 @@ export class Fanout {
     const spilled = plan.filter(({ start }) => start.kind === 'due' && start.delayMs === 0);
     for (const { start } of plan) if (start.kind === 'due' && start.delayMs > 0) this.dispatcher.onDueIn(start.delayMs);
     if (spilled.length > 0) this.onSpill(spilled.map(({ uuid }) => uuid));
-    this.dispatcher.takeHeldSoon(plan.filter(({ start }) => start.kind === 'held'));
+    this.dispatcher.spill(plan.filter(({ start }) => start.kind === 'held' && start.wantsPlace));
+    this.dispatcher.takeHeldSoon(plan.filter(({ start }) => start.kind === 'held' && !start.wantsPlace));
   }
 }
 

@@ -17,6 +17,10 @@ export interface ReconcilerOptions {
 }
 
 const BATCH = 500;
+/** Events taken over while a flood has all the places it may have: enough for a turn of everybody else. */
+const A_FEW = 32;
+/** Events were left for want of room: places become free sooner than the next sweep would come. */
+const MORE_EVENTS_MS = 100;
 /** An event taken by a sweep is left alone by the others for this long. */
 const PUT_OFF_MS = 10_000;
 /** Alerts and checks of endpoints are no hurry: one sweep in so many looks for them. */
@@ -104,14 +108,21 @@ export class Reconciler {
     return left;
   }
 
-  /** Events are taken over only while there is room: a backlog is not a loss. */
+  /** Events are taken over only as far as there is room: a backlog is not a loss. The next look comes soon where there are more. */
   private async sweepOutbox(): Promise<void> {
-    while (!this.isStopped && this.inFlight.room() > 0) {
-      const events = await this.fanoutStore.sweep(BATCH, PUT_OFF_MS);
+    for (let limit = this.roomForEvents(); !this.isStopped && limit > 0; limit = this.roomForEvents()) {
+      const events = await this.fanoutStore.sweep(limit, PUT_OFF_MS);
       this.options.onSwept(events.length);
       await this.fanout.run(events);
-      if (events.length < BATCH) return;
+      if (events.length < limit) return;
+      if (limit <= A_FEW) break;
     }
+    this.wakeIn(MORE_EVENTS_MS);
+  }
+
+  private roomForEvents(): number {
+    const { inFlight } = this;
+    return Math.min(BATCH, Math.max(inFlight.room(inFlight.spare), Math.min(A_FEW, inFlight.room())));
   }
 
   private async step(name: string, work: () => Promise<void>): Promise<void> {

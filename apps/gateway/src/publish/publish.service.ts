@@ -2,7 +2,7 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { DomainError } from '#domain/errors.js';
 import { type JsonScan, scanJson } from '#domain/json/scan.js';
-import { FanoutWake } from '#queue/queue.module.js';
+import { FanoutWake } from '#queue/fanout-wake.js';
 import { type NewEvent, type Published, PublishStore } from '#store/publish.store.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { readCloudEvent } from './cloud-event.js';
