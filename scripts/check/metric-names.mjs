@@ -10,6 +10,13 @@ const OF_PROMETHEUS = ['up'];
 
 /** The names of all series that our processes export, as the code makes them: of a histogram those of its parts. */
 export function exportedNames() {
+  exported ??= findExported();
+  return exported;
+}
+
+let exported;
+
+function findExported() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const byDefault = registry.getMetricsAsArray().flatMap(({ name, type }) => seriesOf(name, type));
