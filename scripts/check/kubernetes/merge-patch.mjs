@@ -9,7 +9,7 @@ export function mergePatch(base, patch, say) {
   const merged = { ...base };
   for (const [field, value] of Object.entries(patch)) {
     if (field.startsWith('$')) say(`this check does not know the directive ${field}`);
-    else if (value === null) delete merged[field];
+    else if (value === null) Reflect.deleteProperty(merged, field);
     else merged[field] = mergeField(field, base[field], value, say);
   }
   return merged;

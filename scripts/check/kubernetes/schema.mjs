@@ -29,7 +29,10 @@ function withoutYounger({ file, content }, faults) {
   if (!parent || !Object.hasOwn(parent, field)) return content;
   if (!values.includes(parent[field])) faults.add(where(file, content), `${path.join('.')}.${field} is none of ${values.join(', ')}`);
   const copy = structuredClone(content);
-  delete path.reduce((value, name) => value[name], copy)[field];
+  Reflect.deleteProperty(
+    path.reduce((value, name) => value[name], copy),
+    field,
+  );
   return copy;
 }
 
