@@ -50,6 +50,7 @@ const CASES: [what: string, ...changes: Change[]][] = [
     ],
   ],
   ['does not know the directive $patch', ['components/single-node/gateway-capacity.yaml', '  template:', '  $patch: replace\n  template:']],
+  ['does not know the directive replicas: null', ['components/single-node/gateway-capacity.yaml', 'replicas: 1', 'replicas: null']],
   ['this check knows labels without selectors only', ['base/kustomization.yaml', 'includeSelectors: false', 'includeSelectors: true']],
   ['no container has the image other', [SMALL, '- name: tidings', '- name: other']],
   ['knows name, newName and newTag only', [SMALL, 'newName:', 'digest: sha256:0\n    newName:']],

@@ -2,14 +2,13 @@
 const KEYS = { containers: 'name', initContainers: 'name', env: 'name', volumes: 'name', volumeMounts: 'mountPath' };
 
 /**
- * A strategic merge patch as our own need it: objects are merged, null removes, lists of plain values are replaced, and items of the lists
+ * A strategic merge patch as our own need it: objects are merged, lists of plain values are replaced, and items of the lists
  * above are merged by their key. Anything else is told to `say`.
  */
 export function mergePatch(base, patch, say) {
   const merged = { ...base };
   for (const [field, value] of Object.entries(patch)) {
-    if (field.startsWith('$')) say(`this check does not know the directive ${field}`);
-    else if (value === null) Reflect.deleteProperty(merged, field);
+    if (field.startsWith('$') || value === null) say(`this check does not know the directive ${field}: ${value}`);
     else merged[field] = mergeField(field, base[field], value, say);
   }
   return merged;
