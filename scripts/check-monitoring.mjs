@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gatherFaults } from './check/faults.mjs';
-import { exportedNames, namesIn } from './check/metric-names.mjs';
+import { exportedNames, faultsOf } from './check/metric-names.mjs';
 import { readYaml } from './check/read-yaml.mjs';
 import { inRoot } from './prepare/root.mjs';
 
@@ -73,11 +73,7 @@ function checkDashboard(file) {
 }
 
 function checkExpression(expression, say) {
-  const found = namesIn(expression ?? '');
-  if (found.length === 0) say('names no metric');
-  for (const name of found) if (!names.has(name)) say(`${name} is no metric of ours`);
-  for (const [open, close] of ['()', '{}', '[]'])
-    if (expression?.split(open).length !== expression?.split(close).length) say(`its ${open}${close} do not match`);
+  for (const fault of faultsOf(expression, names)) say(fault);
 }
 
 /** As GitHub makes them of headings. */

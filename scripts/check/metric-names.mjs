@@ -10,6 +10,13 @@ const OF_PROMETHEUS = ['up'];
 
 /** The names of all series that our processes export, as the code makes them: of a histogram those of its parts. */
 export function exportedNames() {
+  exported ??= findExported();
+  return exported;
+}
+
+let exported;
+
+function findExported() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const byDefault = registry.getMetricsAsArray().flatMap(({ name, type }) => seriesOf(name, type));
@@ -40,4 +47,15 @@ export function namesIn(expression) {
     .replaceAll(/\b(by|without|on|ignoring)\s*\([^)]*\)/g, '')
     .replaceAll(/\boffset\s+\w+/g, '');
   return [...bare.matchAll(/[a-zA-Z_:][a-zA-Z0-9_:]*(?!\s*\(|[a-zA-Z0-9_:])/g)].map(([name]) => name).filter((name) => !WORDS.has(name));
+}
+
+/** What is wrong with a PromQL expression as far as its names and brackets tell: `names` are those there are. */
+export function faultsOf(expression, names) {
+  const found = namesIn(expression ?? '');
+  const unbalanced = ['()', '{}', '[]'].filter(([open, close]) => expression?.split(open).length !== expression?.split(close).length);
+  return [
+    ...(found.length === 0 ? ['names no metric'] : []),
+    ...found.filter((name) => !names.has(name)).map((name) => `${name} is no metric of ours`),
+    ...unbalanced.map((pair) => `its ${pair} do not match`),
+  ];
 }

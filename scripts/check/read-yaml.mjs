@@ -5,11 +5,18 @@ import { inRoot, root } from '../prepare/root.mjs';
 
 /** The documents of a YAML file, with the file's name beside each. What does not parse, a key given twice included, is a fault. */
 export function readYaml(file, faults) {
-  const documents = parseAllDocuments(readFileSync(inRoot(file), 'utf8'), { uniqueKeys: true, prettyErrors: true });
-  return documents.flatMap((document) => {
+  return parse(readFileSync(inRoot(file), 'utf8')).flatMap((document) => {
     for (const { message } of [...document.errors, ...document.warnings]) faults.add(file, message);
     return document.errors.length > 0 ? [] : [{ file, content: document.toJS() }];
   });
+}
+
+/** The base of the manifests is read for every overlay and component, and parsed once. */
+const parsed = new Map();
+
+function parse(text) {
+  if (!parsed.has(text)) parsed.set(text, parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true }));
+  return parsed.get(text);
 }
 
 /** All YAML files under a folder of the project, as paths from the project's root. */
