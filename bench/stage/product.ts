@@ -11,6 +11,8 @@ import { TEST_SETTINGS } from '../../test/support/test-settings.js';
 export interface App {
   program: Program;
   url: string;
+  /** Where its metrics are. */
+  metricsUrl: string;
   pid: number;
   /** Asks it to leave, so that it writes its profile, and waits. */
   stop(): Promise<void>;
@@ -48,6 +50,7 @@ export async function startApp(program: Program, { env, folder, guard, profileDi
   return {
     program,
     url,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
