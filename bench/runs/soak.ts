@@ -48,6 +48,11 @@ async function rateFor(stage: Stage, product: Product, options: Options): Promis
 const loadRows = (run: Outcome): Row[] => [
   { what: 'delivered', value: run.delivered },
   { what: 'end to end p99', value: run.endToEnd.p99, unit: 'ms' },
+  ...['gateway', 'dispatcher'].map((name) => ({
+    what: `CPU ${name}`,
+    value: ((run.cost.usage[name]?.cpuSeconds ?? NaN) * 1e6) / run.delivered,
+    unit: 'µs/delivery',
+  })),
 ];
 
 function memoryRows(log: MemoryLog, minutes: number): Row[] {
