@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsoleHandlers, Poll, Watched } from '../children/console.js';
 import { type Child, startChild } from '../children/child.js';
 import type { Options } from '../command-line.js';
@@ -16,9 +17,9 @@ const PACE = 20;
 interface Round {
   alone: Outcome;
   watched: Outcome;
-  /** CPU seconds of all programs per second, with nothing to do and with the screens asking PACE times as often. */
-  idle: number;
-  asking: number;
+  /** With nothing to do, and with the screens asking PACE times as often. */
+  idle: Cost;
+  asking: Cost;
   calls: Watched;
 }
 
@@ -61,24 +62,32 @@ async function measureRound(stage: Stage, product: Product, screens: Screens, op
   const flowWatched = async (): Promise<Outcome> => (await Promise.all([flow(), screens(options.seconds, 1)]))[0];
   const early = isAloneFirst ? await flow() : await flowWatched();
   const late = isAloneFirst ? await flowWatched() : await flow();
-  const cpu = async (work: () => Promise<unknown>): Promise<number> => {
+  const metered = async <T>(work: () => Promise<T>): Promise<[Cost, T]> => {
     const stop = await startMeter(stage, [product.gateway, ...product.dispatchers]);
-    await work();
-    return cpuPerSecond(await stop());
+    const result = await work();
+    return [await stop(), result];
   };
-  const idle = await cpu(() => new Promise((resolve) => setTimeout(resolve, options.seconds * 1_000)));
-  let calls: Watched | undefined;
-  const asking = await cpu(async () => (calls = await screens(options.seconds, PACE)));
+  const [idle] = await metered(() => pause(options.seconds * 1_000));
+  const [asking, calls] = await metered(() => screens(options.seconds, PACE));
   const [alone, watched] = isAloneFirst ? [early, late] : [late, early];
-  return { alone, watched, idle, asking, calls: calls! };
+  return { alone, watched, idle, asking, calls };
 }
 
 const cpuSecondsOf = ({ usage }: Cost): number => Object.values(usage).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 const cpuPerSecond = (cost: Cost): number => cpuSecondsOf(cost) / cost.seconds;
 
+const DEAREST = 5;
+
+/** The statements that took Postgres longest while only the screens asked. */
+const statementRows = ({ asking }: Round): Row[] =>
+  asking.statements.slice(0, DEAREST).map(({ query, calls, totalMs }) => ({
+    what: `Postgres: ${query.trim().replaceAll(/\s+/g, ' ').replaceAll('|', '').slice(0, 60)}`,
+    value: `${calls} × ${(totalMs / calls).toFixed(2)} ms`,
+  }));
+
 function reportOf(rounds: Round[], options: Options): Report {
   const of = (pick: (round: Round) => number): number => median(rounds.map(pick));
-  const perRequest = of(({ idle, asking, calls }) => ((asking - idle) * calls.seconds) / calls.requests);
+  const perRequest = of(({ idle, asking, calls }) => ((cpuPerSecond(asking) - cpuPerSecond(idle)) * calls.seconds) / calls.requests);
   const asked = of(({ calls }) => calls.requests / calls.seconds) / PACE;
   const atLoad = of(({ alone }) => cpuPerSecond(alone.cost));
   const perDelivery = (pick: (round: Round) => Outcome): number =>
@@ -104,6 +113,7 @@ function reportOf(rounds: Round[], options: Options): Report {
     },
     { what: 'a screen’s request p50', value: latency.p50, unit: 'ms' },
     { what: 'a screen’s request p99', value: latency.p99, unit: 'ms' },
+    ...statementRows(rounds.at(-1)!),
   ];
   return {
     title: `${options.consoles} consoles, each with overview, live deliveries and subscriptions open; ${options.rounds} rounds, taking turns`,
