@@ -5,7 +5,7 @@ import type { Product } from './flow.js';
 const ROWS_IN_VIEW = 28;
 
 /**
- * What the console's screens ask by themselves for as long as they are open: the overview (apps/console/src/overview), the live tail of
+ * What the console's screens ask by themselves for as long as they are open: the overview of the last hour, the live tail of
  * deliveries (LIVE_MS of deliveries.tsx) and the subscriptions, whose numbers are good for FRESH_MS of use-stats.ts: they are asked
  * again when somebody comes back to them, here as soon as they may be.
  */
