@@ -45,7 +45,10 @@ const HELP = `npm run bench -- <name> [options]\n${names.join('\n')}\n\n${OPTION
 
 try {
   if (process.argv.length === 2) console.log(HELP);
-  else process.exitCode = await main();
+  else {
+    const code = await main();
+    process.exitCode ||= code;
+  }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`${error.message}\n\n${HELP}`);

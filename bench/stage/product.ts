@@ -14,7 +14,7 @@ export interface App {
   /** Where its metrics are. */
   metricsUrl: string;
   pid: number;
-  /** Asks it to leave, so that it writes its profile, and waits. */
+  /** Asks it to leave, so that it writes its profile, and waits. One that does not leave is killed, and that fails the command. */
   stop(): Promise<void>;
 }
 
@@ -29,6 +29,8 @@ export interface AppOptions {
 }
 
 const READY_MS = 60_000;
+/** More than a shutdown's own patience with what is under way. */
+const LEAVE_MS = 60_000;
 
 /** Starts a program from dist/ as in production, its log to a file; resolves when it is ready. */
 export async function startApp(program: Program, { env, folder, guard, profileDir }: AppOptions): Promise<App> {
@@ -54,10 +56,19 @@ export async function startApp(program: Program, { env, folder, guard, profileDi
     pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
       await exited;
+      clearTimeout(late);
       if (child.pid) guard.forget(child.pid);
+      if (child.signalCode === 'SIGKILL') tellLate(program);
     },
   };
+}
+
+/** The report is still worth having; the command fails all the same. */
+function tellLate(program: Program): void {
+  console.error(`The ${program} had not left ${LEAVE_MS / 1_000} s after SIGTERM and was killed.`);
+  process.exitCode = 1;
 }
 
 async function untilReady(url: string, child: ChildProcess, log: string): Promise<void> {
