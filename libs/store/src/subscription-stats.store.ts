@@ -10,7 +10,7 @@ export interface SubscriptionStats {
   /** Delivered ones as a share of those delivered, failed, diverted or refused; null when there is none. */
   successRate: number | null;
   attempts: number;
-  /** Milliseconds an attempt of the newest 1,000 deliveries took in all; null when there is none. */
+  /** Milliseconds an attempt of the newest 200 deliveries took in all; null when there is none. */
   latencyMs: { p50: number | null; p95: number | null };
 }
 
@@ -47,8 +47,8 @@ const COUNT_STATES = `
 SELECT state, count(*)::int AS count, sum(attempt_count)::int AS attempts
 FROM deliveries WHERE subscription_id = $1 AND id >= ${WINDOW} GROUP BY state`;
 
-/** Deliveries whose attempts are looked at: more would not move a percentile, and each is an attempt to be found and its times to be read. */
-const SAMPLE = 1_000;
+/** Deliveries whose attempts are looked at: ten of them lie above the 95th percentile, and each costs some 20 µs. */
+const SAMPLE = 200;
 
 const MEASURE_ATTEMPTS = `
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY (a.timings->>'totalMs')::float8) AS p50,
