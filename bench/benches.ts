@@ -1,5 +1,6 @@
 import type { Options } from './command-line.js';
 import type { Report } from './report.js';
+import { consoles } from './runs/console.js';
 import { fanOut } from './runs/fan-out.js';
 import { filters } from './runs/filters.js';
 import { floorOnly } from './runs/floor.js';
@@ -31,6 +32,7 @@ export const BENCHES = {
   scale: { what: '1, 2 and 4 dispatchers', defaults: { dispatchers: [1, 2, 4] }, run: scaleOut },
   idle: { what: 'what it costs while nothing happens', defaults: { seconds: 20 }, run: idle },
   soak: { what: 'memory under half load, for minutes', defaults: { minutes: 5 }, run: soak },
+  console: { what: 'what open consoles take from the throughput', defaults: { rounds: 5, seconds: 10 }, run: consoles },
   floor: { what: 'the bare loops alone', defaults: {}, run: floorOnly },
 } satisfies Record<string, Bench>;
 

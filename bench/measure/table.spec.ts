@@ -1,4 +1,4 @@
-import { tableOf, told } from './table.js';
+import { tableOf, tablesOf, told } from './table.js';
 
 describe('a report', () => {
   const table = (rows: Parameters<typeof tableOf>[0]): string[][] =>
@@ -37,5 +37,16 @@ describe('a report', () => {
 
   it('tells numbers no finer than they were measured', () => {
     expect([0.01234, 1.2345, 12.345, 123.45, 12_345].map(told)).toEqual(['0.0123', '1.23', '12.3', '123', '12,345']);
+  });
+
+  it('has a table for each group, under its name', () => {
+    const lines = tablesOf([
+      { group: '100 B', what: 'rate', value: 1 },
+      { group: '1,000 B', what: 'rate', value: 2 },
+      { what: 'whole', value: 3 },
+      { group: '100 B', what: 'wait', value: 4 },
+    ]).split('\n');
+    const heads = lines.filter((line) => line.startsWith('###') || /^\| [a-z]/.test(line));
+    expect(heads.map((line) => line.split(/ {2,}| \|/)[0])).toEqual(['| whole', '### 100 B', '| rate', '| wait', '### 1,000 B', '| rate']);
   });
 });

@@ -2,6 +2,8 @@ import { type Goal, judge, toldGoal } from './goals.js';
 
 /** One line of a report: a number, and where there is one, the floor it is held against and the goal for their ratio (or for the number). */
 export interface Row {
+  /** The heading it stands under; rows without one come first. */
+  group?: string;
   what: string;
   value: number | string;
   unit?: string;
@@ -41,7 +43,13 @@ function cellsOf(row: Row): string[] {
   ];
 }
 
-/** The report as a table in Markdown, its columns in line. */
+/** A table for each group, in the order in which the groups come. */
+export function tablesOf(rows: readonly Row[]): string {
+  const groups = [...Map.groupBy(rows, ({ group = '' }) => group)].toSorted(([a], [b]) => Number(a !== '') - Number(b !== ''));
+  return groups.map(([group, some]) => `${group === '' ? '' : `### ${group}\n\n`}${tableOf(some)}`).join('\n\n');
+}
+
+/** Rows as a table in Markdown, its columns in line. */
 export function tableOf(rows: readonly Row[]): string {
   const lines = [HEAD, ...rows.map(cellsOf)];
   const widths = HEAD.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));

@@ -6,20 +6,24 @@ import { type Plan, readPlans } from '../measure/plans.js';
 import { type Statement, type Step, stepOf } from '../measure/statements.js';
 import type { Row } from '../measure/table.js';
 import type { Report } from '../report.js';
-import { fillJournal } from '../stage/fill.js';
+import { type Filled, fillJournal } from '../stage/fill.js';
 import { type Outcome, type Product, startProduct } from '../stage/flow.js';
 import { openStage, type Stage } from '../stage/stage.js';
 import { steadyFlow, subscribeEach, warmUp } from './steady.js';
 
 /** What is compared: everything a delivery costs, and what people look at meanwhile. */
 interface Look {
+  /** Of several the middle one. */
   run: Outcome;
+  faults: string[];
   calls: Record<string, Latency>;
   plans: Plan[];
 }
 
 const HOT = new Set<Step>(['store', 'fan-out', 'claim', 'record', 'sweep']);
 const CALLS = 40;
+/** An index grows by a page from root to leaf, which is no growth to speak of. */
+const FEW_PAGES = 4;
 
 /** The steady run, reading calls and hot statements on a database that has just begun, and on one that is full. */
 export async function grown(options: Options): Promise<Report> {
@@ -29,15 +33,13 @@ export async function grown(options: Options): Promise<Report> {
     await subscribeEach(stage, product, options.publishers);
     await warmUp(stage, product, options);
     const empty = await look(stage, product, options);
-    const filledFor = performance.now();
-    await fillJournal(stage.db, await tenantUuid(stage), options.rows);
-    const fillSeconds = (performance.now() - filledFor) / 1_000;
+    const fill = await fillJournal(stage.db, await tenantUuid(stage), options.rows);
     await warmUp(stage, product, options);
     const full = await look(stage, product, options);
     return {
-      title: `${options.rows.toLocaleString('en-US')} deliveries and attempts (filled in ${Math.round(fillSeconds)} s); the floor is the empty database`,
-      rows: [...rateRows(empty, full), ...callRows(empty, full), ...statementRows(empty, full), ...planRows(full.plans)],
-      faults: [...empty.run.faults, ...full.run.faults],
+      title: `${options.rows.toLocaleString('en-US')} deliveries and attempts; the floor is the empty database`,
+      rows: [...fillRows(fill), ...rateRows(empty, full), ...callRows(empty, full), ...statementRows(empty, full), ...planRows(full.plans)],
+      faults: [...empty.faults, ...full.faults],
     };
   } finally {
     await stage.stop();
@@ -51,11 +53,17 @@ async function tenantUuid({ db }: Stage): Promise<string> {
 
 async function look(stage: Stage, product: Product, options: Options): Promise<Look> {
   const load = { ...options, bytes: options.bytes[0] ?? 1_000 };
-  const run = await steadyFlow(stage, product, { ...load, ratePerSecond: null });
+  const runs: Outcome[] = [];
+  for (let i = 0; i < options.rounds; i++) runs.push(await steadyFlow(stage, product, { ...load, ratePerSecond: null }));
+  const faults = runs.flatMap((run) => run.faults);
   const calls = await readingCalls(product);
   const plans = await withPlans(stage, () => steadyFlow(stage, product, { ...load, seconds: 2, ratePerSecond: 20 }));
-  return { run, calls, plans };
+  return { run: middle(runs), faults, calls, plans };
 }
+
+/** The run whose rate is the median, or the slower of the two in the middle. */
+const middle = (runs: readonly Outcome[]): Outcome =>
+  runs.toSorted((a, b) => a.deliveredPerSecond - b.deliveredPerSecond)[Math.ceil(runs.length / 2) - 1]!;
 
 async function readingCalls({ tenant }: Product): Promise<Record<string, Latency>> {
   const { body } = await tenant.send<Page<{ id: string; subscriptionId: string }>>('GET', '/v1/deliveries');
@@ -67,6 +75,8 @@ async function readingCalls({ tenant }: Product): Promise<Record<string, Latency
     'detail of a delivery': `/v1/deliveries/${id}`,
     'attempts of a delivery': `/v1/deliveries/${id}/attempts`,
     'list of events': '/v1/events',
+    overview: '/v1/stats/overview',
+    'numbers of a subscription': `/v1/subscriptions/${subscriptionId}/stats`,
   };
   const seen: Record<string, Latency> = {};
   for (const [name, path] of Object.entries(paths)) {
@@ -95,6 +105,12 @@ async function withPlans({ db, postgresLog }: Stage, work: () => Promise<unknown
   return readPlans(readFileSync(postgresLog).subarray(from).toString('utf8')).filter(({ query }) => !query.includes('bench'));
 }
 
+const fillRows = ({ seconds, rows, bytes }: Filled): Row[] => [
+  { what: 'filling', value: seconds, unit: 's' },
+  { what: 'filling', value: rows / seconds, unit: 'rows/s' },
+  { what: 'database', value: bytes / 1e9, unit: 'GB' },
+];
+
 const rateRows = (empty: Look, full: Look): Row[] => [
   { what: 'delivered', value: full.run.deliveredPerSecond, unit: '/s', floor: empty.run.deliveredPerSecond, goal: { atLeast: 0.9 } },
   ...Object.entries(full.run.cost.usage).map(([name, { cpuSeconds }]): Row => ({
@@ -119,7 +135,7 @@ function statementRows(empty: Look, full: Look): Row[] {
       return {
         what: `pages: ${named(statement.query)}`,
         value: pages(statement),
-        ...(known && { floor: pages(known), goal: { atMost: 1.5 } }),
+        ...(known && { floor: pages(known), ...(pages(statement) > FEW_PAGES && { goal: { atMost: 1.5 } }) }),
       };
     });
 }

@@ -27,9 +27,6 @@ export async function idle(options: Options): Promise<Report> {
         ...rowsOf('gateway', withGateway, none),
         ...rowsOf('dispatcher', withBoth, withGateway),
         { what: 'postgres: CPU, for both', value: database * 100, unit: '% of a core' },
-        ...withBoth.statements
-          .slice(0, 6)
-          .map((one): Row => ({ what: `postgres: ${shortened(one.query)}`, value: one.calls / withBoth.seconds, unit: '/s' })),
       ],
       faults: [],
     };
@@ -38,13 +35,26 @@ export async function idle(options: Options): Promise<Report> {
   }
 }
 
-const shortened = (query: string): string => query.replaceAll(/\s+/g, ' ').replaceAll('|', '').slice(0, 50);
+/** Characters of a statement by which it is found in the sources. */
+const SHOWN = 90;
+
+const shortened = (query: string): string => query.replaceAll(/\s+/g, ' ').replaceAll('|', '').slice(0, SHOWN);
 
 async function watch(stage: Stage, apps: App[], seconds: number): Promise<Cost> {
   await pause(SETTLE_MS);
   const stop = await startMeter(stage, apps);
   await pause(seconds * 1_000);
   return stop();
+}
+
+/** Each statement that came on top, the most frequent first. */
+function statementRows(program: string, now: Cost, before: Cost): Row[] {
+  const known = new Map(before.statements.map(({ id, calls }) => [id, calls / before.seconds]));
+  return now.statements
+    .map(({ id, query, calls }) => ({ query, perSecond: calls / now.seconds - (known.get(id) ?? 0) }))
+    .filter(({ perSecond }) => perSecond > 1 / now.seconds)
+    .toSorted((a, b) => b.perSecond - a.perSecond)
+    .map(({ query, perSecond }) => ({ what: `${program}: ${shortened(query)}`, value: perSecond, unit: '/s' }));
 }
 
 const statementsPerSecond = ({ statements, seconds }: Cost): number => statements.reduce((sum, { calls }) => sum + calls, 0) / seconds;
@@ -61,5 +71,6 @@ function rowsOf(program: string, now: Cost, before: Cost): Row[] {
       goal: { below: 5 },
     },
     { what: `${program}: statements`, value: statementsPerSecond(now) - statementsPerSecond(before), unit: '/s', goal: { below: 5 } },
+    ...statementRows(program, now, before),
   ];
 }

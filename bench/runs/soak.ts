@@ -1,59 +1,82 @@
 import type { Options } from '../command-line.js';
-import { median } from '../measure/percentiles.js';
-import { usageOf } from '../measure/processes.js';
+import { type Drift, driftOf, type Sample, troughsOf } from '../measure/drift.js';
 import type { Row } from '../measure/table.js';
 import type { Report } from '../report.js';
-import { startProduct } from '../stage/flow.js';
-import { openStage } from '../stage/stage.js';
+import { type Outcome, type Product, startProduct } from '../stage/flow.js';
+import { openStage, type Stage } from '../stage/stage.js';
+import { type MemoryLog, type MemoryWatch, watchMemory } from '../stage/watch-memory.js';
 import { steadyFlow, subscribeEach, warmUp } from './steady.js';
 
-const SAMPLE_MS = 1_000;
-/** Memory may end this much above where it began: the collector's own tide. */
-const TIDE = 1.1;
+/** Share of the time in which a process comes to its size; shown and not judged. */
+const SETTLING = 0.5;
+/** Rise per minute, as a share of the level, that is still the collector's tide. */
+const TIDE = 0.01;
+/** Length of a stretch in which old objects are surely collected once under load. */
+const STRETCH_MINUTES = 0.5;
 
-/** Memory under a constant load, half of what was reached just before: the middle of the last third against that of the one before. */
+/** Memory under a constant load for minutes: where it stands in the second half, and the rise per minute of a straight line through that. */
 export async function soak(options: Options): Promise<Report> {
   const stage = await openStage({ ...options, profileDir: options.profile, env: { DISPATCH_CONCURRENCY: String(options.concurrency) } });
-  const samples: Record<string, number[]> = { gateway: [], dispatcher: [], redis: [] };
-  let timer: NodeJS.Timeout | undefined;
+  let watch: MemoryWatch | undefined;
   try {
-    const product = await startProduct(stage, 1);
+    const product = await startProduct(stage, options.dispatchers[0] ?? 1);
     await subscribeEach(stage, product, options.publishers);
     await warmUp(stage, product, options);
     const load = { ...options, bytes: options.bytes[0] ?? 1_000 };
-    const full = await steadyFlow(stage, product, { ...load, ratePerSecond: null });
-    const pids = { gateway: product.gateway.pid, dispatcher: product.dispatchers[0]!.pid, redis: stage.redis.pid };
-    timer = setInterval(() => {
-      for (const [name, pid] of Object.entries(pids)) samples[name]!.push(usageOf(pid).memoryMb);
-    }, SAMPLE_MS);
-    const run = await steadyFlow(stage, product, { ...load, seconds: options.minutes * 60, ratePerSecond: full.deliveredPerSecond / 2 });
+    const { ratePerSecond, faults } = await rateFor(stage, product, options);
+    watch = watchMemory([product.gateway, ...product.dispatchers], { postgres: stage.postgres.pid, redis: stage.redis.pid });
+    const run = await steadyFlow(stage, product, { ...load, seconds: options.minutes * 60, ratePerSecond });
+    watch.stop();
     return {
-      title: `${options.minutes} minutes at half load (${Math.round(full.deliveredPerSecond / 2)}/s)`,
-      rows: [
-        { what: 'delivered', value: run.delivered },
-        { what: 'end to end p99', value: run.endToEnd.p99, unit: 'ms' },
-        ...Object.entries(samples).flatMap(([name, seen]) => rowsOf(name, seen)),
-      ],
-      faults: [...full.faults, ...run.faults],
+      title: `${options.minutes} minutes at ${Math.round(ratePerSecond)} events/s; the drift of the second half, as a share of its level`,
+      rows: [...loadRows(run), ...memoryRows(watch.log, options.minutes)],
+      faults: [...faults, ...run.faults],
     };
   } finally {
-    clearInterval(timer);
+    watch?.stop();
     await stage.stop();
   }
 }
 
-/** The first third is shown and not judged: in it a process comes to its size. */
-function rowsOf(name: string, seen: number[]): Row[] {
-  const third = Math.floor(seen.length / 3);
-  const [first, second, last] = [0, 1, 2].map((i) => median(seen.slice(i * third, (i + 1) * third)));
-  return [
-    { what: `memory ${name}, first third`, value: first ?? NaN, unit: 'MB' },
-    {
-      what: `memory ${name}, last third (floor: the one before)`,
-      value: last ?? NaN,
-      unit: 'MB',
-      floor: second ?? NaN,
-      goal: { atMost: TIDE },
-    },
-  ];
+/** What was asked for, or half of what is reached. */
+async function rateFor(stage: Stage, product: Product, options: Options): Promise<{ ratePerSecond: number; faults: string[] }> {
+  if (options.rate !== undefined) return { ratePerSecond: options.rate, faults: [] };
+  const full = await steadyFlow(stage, product, { ...options, bytes: options.bytes[0] ?? 1_000, ratePerSecond: null });
+  return { ratePerSecond: Math.max(1, full.deliveredPerSecond / 2), faults: full.faults };
 }
+
+const loadRows = (run: Outcome): Row[] => [
+  { what: 'delivered', value: run.delivered },
+  { what: 'end to end p99', value: run.endToEnd.p99, unit: 'ms' },
+  ...['gateway', 'dispatcher'].map((name) => ({
+    what: `CPU ${name}`,
+    value: ((run.cost.usage[name]?.cpuSeconds ?? NaN) * 1e6) / run.delivered,
+    unit: 'µs/delivery',
+  })),
+];
+
+function memoryRows(log: MemoryLog, minutes: number): Row[] {
+  return Object.entries(log).flatMap(([name, samples]): Row[] => {
+    const isOld = name.endsWith('long-lived objects');
+    const of = (some: Sample[]): Drift => driftOf(isOld ? troughsOf(some, STRETCH_MINUTES) : some);
+    const [settling, settled] = [before, after].map((half) => of(samples.filter(half(minutes * SETTLING))));
+    const { level, perMinute } = settled!;
+    // Redis and Postgres hold what they are told to hold: theirs is shown.
+    const isJudged = isOld || name === 'gateway' || name === 'dispatcher';
+    return [
+      { what: `memory ${name}, first half`, value: settling!.level, unit: 'MB' },
+      { what: `memory ${name}, second half`, value: level, unit: 'MB' },
+      { what: `memory ${name}: drift`, value: perMinute, unit: 'MB/min', floor: level, ...(isJudged && { goal: { atMost: TIDE } }) },
+    ];
+  });
+}
+
+const before =
+  (minute: number) =>
+  ({ atMinutes }: Sample): boolean =>
+    atMinutes < minute;
+
+const after =
+  (minute: number) =>
+  ({ atMinutes }: Sample): boolean =>
+    atMinutes >= minute;

@@ -29,7 +29,7 @@ export async function steady(options: Options): Promise<Report> {
     for (const bytes of options.bytes) {
       const rounds: Round[] = [];
       for (let i = 0; i < options.rounds; i++) rounds.push(await measureRound(stage, product, { ...options, bytes }));
-      report.rows.push(...rowsOf(`${bytes} B`, rounds));
+      report.rows.push(...rowsOf(`${bytes.toLocaleString('en-US')} B`, rounds));
       report.faults.push(...rounds.flatMap(({ full, half }) => [...full.faults, ...half.faults]));
     }
     return report;
@@ -78,7 +78,8 @@ const LEAN_STEPS = new Set<Step>(['store', 'claim', 'record']);
 function rowsOf(size: string, rounds: Round[]): Row[] {
   const of = (pick: (round: Round) => number): number => median(rounds.map(pick));
   const row = (what: string, value: number, unit: string, rest: Partial<Row> = {}): Row => ({
-    what: `${size} ${what}`,
+    group: size,
+    what,
     value,
     unit,
     ...rest,

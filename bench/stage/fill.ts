@@ -5,11 +5,19 @@ const CHUNK = 100_000;
 /** Days that the rows are spread over, today included. */
 const DAYS = 5;
 
+export interface Filled {
+  rows: number;
+  seconds: number;
+  /** Size of the database by now, indexes and all. */
+  bytes: number;
+}
+
 /**
  * Puts finished deliveries, their events and one attempt each into the journal, in the store's own shape and spread evenly over the last
  * days' partitions: what a database holds that has been at work for a while.
  */
-export async function fillJournal(db: pg.Pool, tenantId: string, rows: number): Promise<void> {
+export async function fillJournal(db: pg.Pool, tenantId: string, rows: number): Promise<Filled> {
+  const startedAt = performance.now();
   await db.query(`SELECT ensure_partitions((now() AT TIME ZONE 'UTC')::date - ${DAYS}, (now() AT TIME ZONE 'UTC')::date) /* bench */`);
   await db.query('CREATE TABLE IF NOT EXISTS bench_fill (event uuid, delivery uuid, subscription uuid, at timestamptz) /* bench */');
   for (let first = 0; first < rows; first += CHUNK) {
@@ -20,6 +28,8 @@ export async function fillJournal(db: pg.Pool, tenantId: string, rows: number): 
   }
   await db.query('VACUUM (ANALYZE) events, deliveries, attempts /* bench */');
   await db.query('DROP TABLE bench_fill /* bench */');
+  const { rows: sizes } = await db.query<{ bytes: number }>('SELECT pg_database_size(current_database())::float8 AS bytes /* bench */');
+  return { rows, seconds: (performance.now() - startedAt) / 1_000, bytes: sizes[0]!.bytes };
 }
 
 /** As a version 7 uuid of that moment: the rest of it stands in for what is random (event) or derived (delivery). */

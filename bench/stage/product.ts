@@ -11,8 +11,10 @@ import { TEST_SETTINGS } from '../../test/support/test-settings.js';
 export interface App {
   program: Program;
   url: string;
+  /** Where its metrics are. */
+  metricsUrl: string;
   pid: number;
-  /** Asks it to leave, so that it writes its profile, and waits. */
+  /** Asks it to leave, so that it writes its profile, and waits. One that does not leave is killed, and that fails the command. */
   stop(): Promise<void>;
 }
 
@@ -27,8 +29,8 @@ export interface AppOptions {
 }
 
 const READY_MS = 60_000;
-/** Node itself may hang in its exit, waiting for a compilation that waits for a collection: the profile is written by then. */
-const LEAVE_MS = 30_000;
+/** More than a shutdown's own patience with what is under way. */
+const LEAVE_MS = 60_000;
 
 /** Starts a program from dist/ as in production, its log to a file; resolves when it is ready. */
 export async function startApp(program: Program, { env, folder, guard, profileDir }: AppOptions): Promise<App> {
@@ -50,15 +52,23 @@ export async function startApp(program: Program, { env, folder, guard, profileDi
   return {
     program,
     url,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
+      const late = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
       await exited;
-      clearTimeout(timer);
+      clearTimeout(late);
       if (child.pid) guard.forget(child.pid);
+      if (child.signalCode === 'SIGKILL') tellLate(program);
     },
   };
+}
+
+/** The report is still worth having; the command fails all the same. */
+function tellLate(program: Program): void {
+  console.error(`The ${program} had not left ${LEAVE_MS / 1_000} s after SIGTERM and was killed.`);
+  process.exitCode = 1;
 }
 
 async function untilReady(url: string, child: ChildProcess, log: string): Promise<void> {

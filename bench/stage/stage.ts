@@ -18,6 +18,8 @@ export interface StageOptions {
   /** Whether Postgres waits for the disk at a commit, as it does in production. */
   durable: boolean;
   profileDir: string | undefined;
+  /** Flags of Node for the programs. */
+  nodeOptions: string | undefined;
   /** Further settings of the programs. */
   env: Record<string, string>;
 }
@@ -50,7 +52,7 @@ const SETTINGS = {
   max_wal_size: '4GB',
 };
 
-export async function openStage({ queue, durable, profileDir, env }: StageOptions): Promise<Stage> {
+export async function openStage({ queue, durable, profileDir, nodeOptions, env }: StageOptions): Promise<Stage> {
   if (profileDir !== undefined) mkdirSync(profileDir, { recursive: true });
   const folder = temporaryFolder('bench');
   const guard = startGuard([folder]);
@@ -70,6 +72,7 @@ export async function openStage({ queue, durable, profileDir, env }: StageOption
     RATE_LIMIT_PER_TENANT: '0',
     RATE_LIMIT_PER_CALLER: '0',
     ...(queue === 'redis' ? { REDIS_URL: services.redis.url } : {}),
+    ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
     ...env,
   };
   return {

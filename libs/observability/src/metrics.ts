@@ -9,6 +9,12 @@ export interface Reading<T extends string> {
 }
 
 /**
+ * How often the event loop's lag is looked at; a loop that is never late shows this much. At prom-client's own 10 ms the looking is most of
+ * what an idle process does: 0.6 % of a core against 0.1 %.
+ */
+const LOOP_SAMPLE_MS = 50;
+
+/**
  * The process's metrics. No label ever names a tenant, a subscription or an address: their number has no bound, and they are
  * nobody else's business.
  */
@@ -34,7 +40,7 @@ export class Metrics {
 
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: LOOP_SAMPLE_MS });
     this.gauge('tidings_log_lines_dropped', 'Log lines that could not be written and were dropped.', droppedLogLines);
   }
 

@@ -4297,7 +4297,7 @@ export interface components {
              * @example 24
              */
             hours: number;
-            /** @description How long attempts took. */
+            /** @description How long attempts of the newest 200 of these deliveries took. */
             latencyMs: components["schemas"]["LatencyDto"];
             /**
              * @description Delivered ones as a share of those that ended delivered, failed, diverted or refused.

@@ -3,6 +3,9 @@ import { EVALUATION_LIMITS } from './limits.js';
 
 const exceeded = (message: string): DomainError => new DomainError('filter_budget_exceeded', message);
 
+/** Steps of comparing or converting a value: a long string takes time in proportion to its length. */
+export const readingSteps = (value: unknown): number => (typeof value === 'string' ? value.length >> 8 : 0);
+
 /**
  * What one evaluation has left. A step is about a microsecond of work: one node evaluated, one array slot filled, 64 bytes of text made.
  * Because made strings and arrays cost steps by their size, the step budget bounds memory as well as time.
@@ -46,9 +49,9 @@ export class Budget {
       throw exceeded(`The filter makes an array of more than ${EVALUATION_LIMITS.arrayItems} items.`);
   }
 
-  /** Pays for reading values: comparing or converting a long string takes time in proportion to its length. */
+  /** Pays for reading values. */
   read(values: readonly unknown[]): void {
-    for (const value of values) if (typeof value === 'string') this.spend(value.length >> 8);
+    for (const value of values) this.spend(readingSteps(value));
   }
 
   /** Refuses to walk an array nested deeper than the limit, before the stack does. */

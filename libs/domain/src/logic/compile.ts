@@ -1,7 +1,8 @@
 import { invalidField } from '../errors.js';
 import { inspectRule, snapshotRule } from './inspect-rule.js';
-import type { Logic, LogicNode } from './node.js';
+import type { Logic } from './node.js';
 import { operatorNamed } from './operators.js';
+import { listPart, literalPart, operationPart, type Part, variablePart } from './prepare.js';
 
 export interface CompileOptions {
   /**
@@ -22,7 +23,7 @@ const ESCAPED = /^\$\$+[A-Za-z_][\w.]*$/;
 export function compileLogic(rule: unknown, options: CompileOptions = {}): Logic {
   inspectRule(rule);
   const compiler = new Compiler(options.dollarVariables ?? false);
-  return { root: compiler.node(snapshotRule(rule), '', true) };
+  return { evaluate: compiler.part(snapshotRule(rule), '', true).evaluate };
 }
 
 /** Recursion is safe here: inspectRule has bounded the depth. */
@@ -30,30 +31,30 @@ class Compiler {
   constructor(private readonly dollarVariables: boolean) {}
 
   /** @param isValue false where a string is the name of a datum (the operand of `var`), in which a dollar means nothing. */
-  node(value: unknown, pointer: string, isValue: boolean): LogicNode {
+  part(value: unknown, pointer: string, isValue: boolean): Part {
     if (typeof value === 'string') return this.text(value, isValue);
-    if (typeof value !== 'object' || value === null) return { kind: 'literal', value };
-    if (Array.isArray(value)) return list(value.map((item, i) => this.node(item, `${pointer}/${i}`, isValue)));
+    if (typeof value !== 'object' || value === null) return literalPart(value);
+    if (Array.isArray(value)) return listPart(value.map((item, i) => this.part(item, `${pointer}/${i}`, isValue)));
     const [entry, ...others] = Object.entries(value);
-    return entry === undefined || others.length > 0 ? { kind: 'literal', value } : this.operation(entry, pointer);
+    return entry === undefined || others.length > 0 ? literalPart(value) : this.operation(entry, pointer);
   }
 
-  private text(value: string, isValue: boolean): LogicNode {
-    if (!this.dollarVariables || !isValue) return { kind: 'literal', value };
+  private text(value: string, isValue: boolean): Part {
+    if (!this.dollarVariables || !isValue) return literalPart(value);
     const name = VARIABLE.exec(value)?.[1];
-    if (name !== undefined) return { kind: 'variable', path: name.split('.') };
-    return { kind: 'literal', value: ESCAPED.test(value) ? value.slice(1) : value };
+    if (name !== undefined) return variablePart(name.split('.'));
+    return literalPart(ESCAPED.test(value) ? value.slice(1) : value);
   }
 
-  private operation([name, given]: [string, unknown], pointer: string): LogicNode {
+  private operation([name, given]: [string, unknown], pointer: string): Part {
     const path = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const operator = operatorNamed(name);
     if (operator === undefined) throw invalidField(path, 'filter_unsupported', `A filter has no operator ${shown(name)}.`);
     const isList = Array.isArray(given);
     const operands = (isList ? (given as unknown[]) : [given]).map((operand, i) =>
-      this.node(operand, isList ? `${path}/${i}` : path, !isName(name, i)),
+      this.part(operand, isList ? `${path}/${i}` : path, !isName(name, i)),
     );
-    return { kind: 'operation', operator, operands };
+    return operationPart(name, operator, operands);
   }
 }
 
@@ -61,12 +62,3 @@ const isName = (operator: string, operand: number): boolean =>
   operator === 'missing' || (operator === 'missing_some' && operand === 1) || (operator === 'var' && operand === 0);
 
 const shown = (name: string): string => JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
-
-function list(items: LogicNode[]): LogicNode {
-  const values: unknown[] = [];
-  for (const item of items) {
-    if (item.kind !== 'literal') return { kind: 'list', items };
-    values.push(item.value);
-  }
-  return { kind: 'literal', value: values };
-}

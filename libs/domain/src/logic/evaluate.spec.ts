@@ -192,6 +192,28 @@ describe('evaluateLogic', () => {
   });
 });
 
+describe('a path that is known beforehand', () => {
+  const stepsOf = (rule: unknown): number => evaluateLogic(compileLogic(rule), data).steps;
+
+  it.each([
+    ['x', 'y'],
+    ['a.b', null],
+    ['', ''],
+    ['p'.repeat(700), 'f'.repeat(300)],
+  ])('costs what one costs that is worked out, but for the working out', (path, fallback) => {
+    const workedOut = { if: [true, path] };
+    expect(stepsOf({ var: [path, fallback] })).toBe(stepsOf({ var: [workedOut, fallback] }) - 2);
+    expect(stepsOf({ var: path })).toBe(stepsOf({ var: [workedOut] }) - 2);
+  });
+
+  it('is subject to the budget', () => {
+    expect(evaluateLogic(compileLogic({ var: 'p'.repeat(700) }), data, { budget: 40 })).toMatchObject({
+      code: 'filter_budget_exceeded',
+      steps: 40,
+    });
+  });
+});
+
 describe('isTruthy', () => {
   it.each([
     [[], false],

@@ -1,7 +1,6 @@
 import { DomainError } from '../errors.js';
 import { Budget } from './budget.js';
-import { lookUpVariable } from './lookup.js';
-import type { Eager, Logic, LogicNode, Run, Scope } from './node.js';
+import type { Logic } from './node.js';
 
 export interface EvaluateOptions {
   /** What `$name` reads, when the rule was compiled with dollarVariables. */
@@ -22,36 +21,10 @@ export type LogicResult =
 export function evaluateLogic(logic: Logic, data: unknown, options: EvaluateOptions = {}): LogicResult {
   const budget = new Budget(options.budget);
   try {
-    return { kind: 'value', value: run(logic.root, { data, variables: options.variables, budget }) ?? null, steps: budget.steps };
+    return { kind: 'value', value: logic.evaluate({ data, variables: options.variables, budget }), steps: budget.steps };
   } catch (error) {
     const message = error instanceof Error ? error.message : 'The filter could not be evaluated.';
     const code = error instanceof DomainError && error.code === 'filter_budget_exceeded' ? error.code : 'filter_error';
     return { kind: 'error', code, message, steps: budget.steps };
   }
-}
-
-const run: Run = (node, scope) => {
-  scope.budget.spend(1);
-  return node === undefined ? null : (valueOf(node, scope) ?? null);
-};
-
-function valueOf(node: LogicNode, scope: Scope): unknown {
-  switch (node.kind) {
-    case 'literal':
-      return node.value;
-    case 'list':
-      return node.items.map((item) => run(item, scope));
-    case 'variable':
-      return lookUpVariable(scope.variables, node.path, scope.budget);
-    case 'operation':
-      return node.operator.kind === 'lazy'
-        ? node.operator.apply(node.operands, scope, run)
-        : applyEager(node.operator.apply, node.operands, scope);
-  }
-}
-
-function applyEager(apply: Eager, operands: readonly LogicNode[], scope: Scope): unknown {
-  const values = operands.map((operand) => run(operand, scope));
-  scope.budget.read(values);
-  return apply(values, scope.budget, scope.data);
 }

@@ -6,10 +6,17 @@ import { toText } from './coercion.js';
  * `length` is an array's and a string's own. Undefined when any part is missing; the empty path is the data itself.
  */
 function lookUp(data: unknown, path: string, budget: Budget): unknown {
-  if (path === '') return data;
-  budget.spend(path.length >> 4);
+  budget.spend(lookUpSteps(path));
+  return lookUpKeys(data, path === '' ? [] : path.split('.'));
+}
+
+/** What reading this path costs. */
+export const lookUpSteps = (path: string): number => path.length >> 4;
+
+/** As a path that has been taken apart; no key at all is the data itself. */
+export function lookUpKeys(data: unknown, keys: readonly string[]): unknown {
   let value = data;
-  for (const key of path.split('.')) {
+  for (const key of keys) {
     value = ownProperty(value, key);
     if (value === undefined) return undefined;
   }
@@ -18,8 +25,7 @@ function lookUp(data: unknown, path: string, budget: Budget): unknown {
 
 function ownProperty(holder: unknown, key: string): unknown {
   if (holder === null || (typeof holder !== 'object' && typeof holder !== 'string')) return undefined;
-  const owner = Object(holder) as Record<string, unknown>;
-  return Object.hasOwn(owner, key) ? owner[key] : undefined;
+  return Object.hasOwn(holder as object, key) ? (holder as Record<string, unknown>)[key] : undefined;
 }
 
 /** As lookUp, but names compare without case where no own name is exactly the one asked for (OS1 writes both `$eventType` and `$eventtype`). */

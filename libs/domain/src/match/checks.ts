@@ -84,9 +84,18 @@ const judgePermission: Judge = ({ appPermissions }, { heldPermissions }) => {
   return judged(match === 'all' ? permissions.every(isHeld) : permissions.some(isHeld), 'permission_held', 'permission_missing');
 };
 
+const acceptedTimes = new WeakMap<EventToMatch, number>();
+
+/** Milliseconds since 1970; read once per event. */
+function acceptedAtMs(event: EventToMatch): number {
+  let atMs = acceptedTimes.get(event);
+  if (atMs === undefined) acceptedTimes.set(event, (atMs = Date.parse(event.stored.acceptedAt)));
+  return atMs;
+}
+
 /** Both times come from one clock and may fall into the same millisecond; the subscription was then there first or at once. */
 const isCreatedBefore = (event: EventToMatch, subscription: CompiledSubscription): boolean =>
-  Math.floor(subscription.createdAtMs) <= Date.parse(event.stored.acceptedAt);
+  Math.floor(subscription.createdAtMs) <= acceptedAtMs(event);
 
 export const JUDGES: Readonly<Record<Check, Judge>> = {
   publisher_filter: judgePublisherFilter,

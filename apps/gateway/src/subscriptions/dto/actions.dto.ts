@@ -108,7 +108,7 @@ export class StatsDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Attempts of these deliveries.', example: 130 })
   attempts!: number;
 
-  @ApiProperty({ type: () => LatencyDto, description: 'How long attempts took.' })
+  @ApiProperty({ type: () => LatencyDto, description: 'How long attempts of the newest 200 of these deliveries took.' })
   latencyMs!: LatencyDto;
 
   @ApiProperty({ type: () => BreakerDto, description: 'Whether it is being spared, and until when.' })

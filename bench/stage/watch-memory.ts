@@ -1,0 +1,37 @@
+import type { Sample } from '../measure/drift.js';
+import { readHeap } from '../measure/heap.js';
+import { usageOf } from '../measure/processes.js';
+import type { App } from './product.js';
+
+/** Series by what was watched: `gateway`, `gateway: long-lived objects`, … in MB. */
+export type MemoryLog = Record<string, Sample[]>;
+
+export interface MemoryWatch {
+  log: MemoryLog;
+  stop(): void;
+}
+
+const SAMPLE_MS = 1_000;
+/** Rarer: a scrape makes garbage of its own. */
+const SCRAPE_MS = 5_000;
+
+/** Notes the memory of the programs as the machine sees it, and as those that are ours tell it themselves, until it is stopped. */
+export function watchMemory(apps: readonly App[], servers: Record<string, number>): MemoryWatch {
+  const log: MemoryLog = {};
+  const begunAt = performance.now();
+  const note = (name: string, value: number): void =>
+    void (log[name] ??= []).push({ atMinutes: (performance.now() - begunAt) / 60_000, value });
+  const pids = [...apps.map(({ program, pid }) => [program, pid] as const), ...Object.entries(servers)];
+  const scrape = async ({ program, metricsUrl }: App): Promise<void> => {
+    const { taken, old, external } = await readHeap(metricsUrl);
+    note(`${program}: long-lived objects`, old);
+    note(`${program}: heap taken`, taken);
+    note(`${program}: outside of the heap`, external);
+  };
+  const timers = [
+    setInterval(() => pids.forEach(([name, pid]) => note(name, usageOf(pid).memoryMb)), SAMPLE_MS),
+    // One that is not answered is one sample fewer.
+    setInterval(() => apps.forEach((app) => void scrape(app).catch(() => undefined)), SCRAPE_MS),
+  ];
+  return { log, stop: () => timers.forEach((timer) => clearInterval(timer)) };
+}
