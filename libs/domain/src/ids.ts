@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOf } from 'node:crypto';
 
 /**
  * One 128-bit value per row, time-ordered (UUID version 7), written three ways: a uuid, a bare ULID, and `<prefix>_<ULID>`.
@@ -12,12 +12,16 @@ export type IdPrefix = 'ten' | 'key' | 'app' | 'ety' | 'sub' | 'evt' | 'dlv' | '
 
 /** Writes a uuid's 128 bits as the 26 letters of a ULID. */
 export function ulidOf(uuid: string): string {
-  let bits = BigInt(`0x${uuid.replaceAll('-', '')}`);
+  const hex = uuid.replaceAll('-', '');
+  // Two letters of eight bits (the first has but three of them), then six times four letters of twenty.
+  let text = letters(parseInt(hex.slice(0, 2), 16), 2);
+  for (let i = 2; i < 32; i += 5) text += letters(parseInt(hex.slice(i, i + 5), 16), 4);
+  return text;
+}
+
+function letters(bits: number, count: number): string {
   let text = '';
-  for (let i = 0; i < 26; i++) {
-    text = ALPHABET.charAt(Number(bits & 31n)) + text;
-    bits >>= 5n;
-  }
+  for (let shift = 5 * (count - 1); shift >= 0; shift -= 5) text += ALPHABET.charAt((bits >> shift) & 31);
   return text;
 }
 
@@ -59,7 +63,7 @@ export const timeOf = (uuid: string): number => parseInt(uuid.replaceAll('-', ''
  * meets its own rows; it keeps the event's time, so that both live in the same partition.
  */
 export function deliveryUuid(eventUuid: string, subscriptionUuid: string): string {
-  const hash = createHash('sha256').update(eventUuid).update(subscriptionUuid).digest('hex');
+  const hash = hashOf('sha256', eventUuid + subscriptionUuid, 'hex');
   const time = eventUuid.replaceAll('-', '').slice(0, 12);
   const variant = ((parseInt(hash[3]!, 16) & 3) | 8).toString(16);
   return hyphenate(`${time}7${hash.slice(0, 3)}${variant}${hash.slice(4, 19)}`);
