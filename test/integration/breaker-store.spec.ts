@@ -54,7 +54,7 @@ describe('the breaker of a subscription, shared by all dispatchers,', () => {
     const eventUuid = await insertEvent(db, tenantId);
     const uuid = deliveryUuid(eventUuid, place.subscriptionId);
     const born = { uuid, tenantId, eventUuid, subscriptionUuid: place.subscriptionId, eventType: 'test', orderKey: null };
-    expect(await fanout.insertDeliveries([{ ...born, start: { kind: 'now', leaseMs: 1_000 } }], newUuid())).toEqual(new Set());
+    expect((await fanout.insertDeliveries([{ ...born, start: { kind: 'now', leaseMs: 1_000 } }], newUuid())).claimed).toEqual(new Set());
     for (const id of [due, uuid])
       expect(await readDelivery(db, id)).toMatchObject({ state: 'pending', held: true, attemptCount: 0, crashCount: 0 });
     expect(await take()).toEqual([]);

@@ -36,13 +36,14 @@ describe('the fan-out in the store', () => {
     };
   };
   const now = { kind: 'now', leaseMs: 5_000 } as const;
+  const finish = async (eventUuids: string[]): Promise<Set<string>> => (await store.insertDeliveries([], newUuid(), eventUuids)).finished;
 
   it('makes each delivery once, and hands it to the one that made it', async () => {
     const plan = await Promise.all([delivery(now), delivery(now), delivery(now)]);
     const claims = await Promise.all(Array.from({ length: 4 }, () => store.insertDeliveries(plan, newUuid())));
-    const claimed = claims.flatMap((mine) => [...mine]);
+    const claimed = claims.flatMap((mine) => [...mine.claimed]);
     expect(claimed.sort()).toEqual(plan.map(({ uuid }) => uuid).sort());
-    expect(await store.insertDeliveries(plan, newUuid())).toEqual(new Set());
+    expect((await store.insertDeliveries(plan, newUuid())).claimed).toEqual(new Set());
   });
 
   it('begins each as it was planned: claimed, due later, or held', async () => {
@@ -52,7 +53,7 @@ describe('the fan-out in the store', () => {
       delivery({ kind: 'due', delayMs: 60_000 }),
       delivery({ kind: 'held' }),
     ]);
-    expect(await store.insertDeliveries([first, second, third], leaseToken)).toEqual(new Set([first.uuid]));
+    expect((await store.insertDeliveries([first, second, third], leaseToken)).claimed).toEqual(new Set([first.uuid]));
     expect(await readDelivery(db, first.uuid)).toMatchObject({ state: 'sending', leaseToken, crashCount: 1, held: false });
     expect(await readDelivery(db, second.uuid)).toMatchObject({ state: 'pending', held: false, crashCount: 0 });
     expect((await readDelivery(db, second.uuid)).dueInMs).toBeGreaterThan(30_000);
@@ -64,20 +65,46 @@ describe('the fan-out in the store', () => {
       subscriptionUuid,
     ]);
     const given = await delivery(now);
-    expect(await store.insertDeliveries([given], newUuid())).toEqual(new Set());
+    expect((await store.insertDeliveries([given], newUuid())).claimed).toEqual(new Set());
     expect(await readDelivery(db, given.uuid)).toMatchObject({ state: 'pending', held: true, leaseToken: null });
     await db.query('DELETE FROM subscription_flow');
   });
 
   it('loads the events that nobody has fanned out yet, with the versions of their tenant’s catalog', async () => {
     const [first, second] = [await waiting('now()'), await waiting('now()')];
-    expect(await store.finish([second])).toEqual(new Set([second]));
+    expect(await finish([second])).toEqual(new Set([second]));
     const loaded = await store.load([first, second]);
     expect(loaded.map(({ event }) => event.uuid)).toEqual([first]);
     const [tenant] = await db.query<{ catalog: string }>('SELECT catalog_version AS catalog FROM tenants WHERE id = $1', [tenantId]);
     expect(loaded[0]).toMatchObject({ catalogVersion: BigInt(tenant!.catalog), strictEventTypes: false });
     // Another may have finished one of them before.
-    expect(await store.finish([first, second])).toEqual(new Set([first]));
+    expect(await finish([first, second])).toEqual(new Set([first]));
+  });
+
+  it('makes deliveries and finishes their events at once, many doing the same side by side', async () => {
+    const eventUuids = await Promise.all(Array.from({ length: 20 }, () => waiting('now()')));
+    const plan = eventUuids.map((eventUuid): NewDelivery => ({
+      uuid: deliveryUuid(eventUuid, subscriptionUuid),
+      tenantId,
+      eventUuid,
+      subscriptionUuid,
+      eventType: 't',
+      orderKey: null,
+      start: now,
+    }));
+    const shuffled = (i: number): NewDelivery[] => [...plan.slice(i), ...plan.slice(0, i)];
+    const done = await Promise.all(
+      [0, 5, 11, 17].map((i) =>
+        store.insertDeliveries(
+          shuffled(i),
+          newUuid(),
+          shuffled(i).map((one) => one.eventUuid),
+        ),
+      ),
+    );
+    expect(done.flatMap(({ claimed }) => [...claimed]).sort()).toEqual(plan.map(({ uuid }) => uuid).sort());
+    expect(done.flatMap(({ finished }) => [...finished]).sort()).toEqual(eventUuids.toSorted());
+    expect(await store.load(eventUuids)).toEqual([]);
   });
 
   it('sweeps each overdue event to one of many sweepers, and leaves the others their grace', async () => {

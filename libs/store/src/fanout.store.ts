@@ -25,6 +25,14 @@ export interface NewDelivery {
   start: { kind: 'now'; leaseMs: number } | { kind: 'due'; delayMs: number } | { kind: 'held'; wantsPlace?: boolean };
 }
 
+/** What one insert came to. */
+export interface Inserted {
+  /** Deliveries that this call made *and* claimed. */
+  claimed: Set<string>;
+  /** Events that need no fan-out any more, of which nobody else had said so before. */
+  finished: Set<string>;
+}
+
 interface WaitingRow extends EventRow {
   catalog_version: string;
   registry_version: string;
@@ -69,12 +77,12 @@ export class FanoutStore {
 
   /**
    * Makes deliveries that are not there yet; those that start now are born claimed under `leaseToken`, unless their subscription's
-   * receiver asked for a pause or its breaker is open: then they are held. Returns the uuids that this call made *and* claimed.
+   * receiver asked for a pause or its breaker is open: then they are held. With them go the outbox rows of `complete`, events that need no
+   * more than these.
    */
-  async insertDeliveries(deliveries: NewDelivery[], leaseToken: string): Promise<Set<string>> {
-    if (deliveries.length === 0) return new Set();
+  async insertDeliveries(deliveries: NewDelivery[], leaseToken: string, complete: string[] = []): Promise<Inserted> {
     const column = (pick: (delivery: NewDelivery) => unknown): unknown[] => deliveries.map(pick);
-    const { rows } = await this.pool.query<{ id: string }>({
+    const { rows } = await this.pool.query<{ id: string; is_delivery: boolean }>({
       name: 'fanout-insert',
       text: INSERT_DELIVERIES,
       values: [
@@ -87,19 +95,11 @@ export class FanoutStore {
         column((d) => (d.start.kind === 'now' ? d.start.leaseMs : d.start.kind === 'due' ? d.start.delayMs : 0)),
         leaseToken,
         column((d) => d.orderKey),
+        complete,
       ],
     });
-    return new Set(rows.map((row) => row.id));
-  }
-
-  /** The last step: these events need no fan-out any more. Returns those of which nobody else had said so before. */
-  async finish(eventUuids: string[]): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ id: string }>({
-      name: 'fanout-finish',
-      text: 'DELETE FROM event_outbox WHERE event_id = ANY($1::uuid[]) RETURNING event_id AS id',
-      values: [eventUuids],
-    });
-    return new Set(rows.map((row) => row.id));
+    const ids = (isDelivery: boolean): Set<string> => new Set(rows.filter((row) => row.is_delivery === isDelivery).map((row) => row.id));
+    return { claimed: ids(true), finished: ids(false) };
   }
 }
 
@@ -141,7 +141,13 @@ WITH given AS (
   ON CONFLICT (id) DO NOTHING
   RETURNING id, state
 )
-SELECT id FROM made WHERE state = 'sending'
+, gone AS (
+  -- After the deliveries, in one order: two that fan out the same events wait for each other instead of deadlocking.
+  DELETE FROM event_outbox WHERE (SELECT count(*) FROM made) >= 0
+    AND event_id IN (SELECT event_id FROM event_outbox WHERE event_id = ANY($10::uuid[]) ORDER BY event_id FOR UPDATE)
+  RETURNING event_id
+)
+SELECT id, true AS is_delivery FROM made WHERE state = 'sending' UNION ALL SELECT event_id, false FROM gone
 `;
 
 const toWaiting = (row: WaitingRow): WaitingEvent => ({

@@ -29,7 +29,7 @@ export interface FannedOut {
 const CHUNK = 1_000;
 
 /**
- * Fans events out: match → make deliveries → start those there is room for → forget the outbox rows. May run twice for the same event, at
+ * Fans events out: match → make deliveries and forget the outbox rows → start those there is room for. May run twice for the same event, at
  * the same time or after a crash; a delivery's id is derived, so nothing is made or sent twice.
  */
 export class Fanout {
@@ -53,8 +53,12 @@ export class Fanout {
       matches.filter(({ orderKey }) => orderKey !== null).map(({ waiting, served }) => partyOf(waiting, served)),
     );
     try {
-      for (let i = 0; i < matches.length; i += CHUNK) await this.deliver(matches.slice(i, i + CHUNK));
-      const finished = await this.store.finish(events.map(({ event }) => event.uuid));
+      let rest = matches;
+      for (; rest.length > CHUNK; rest = rest.slice(CHUNK)) await this.deliver(rest.slice(0, CHUNK), []);
+      const finished = await this.deliver(
+        rest,
+        events.map(({ event }) => event.uuid),
+      );
       this.tell(matches, finished, performance.now() - startedAt);
     } finally {
       this.dispatcher.takeHeldSoon(release());
@@ -82,20 +86,22 @@ export class Fanout {
       });
   }
 
-  private async deliver(matches: Match[]): Promise<void> {
+  /** `complete`: events of which these are the last deliveries. Resolves to those of them that nobody else had finished before. */
+  private async deliver(matches: Match[], complete: string[]): Promise<Set<string>> {
     const plan = this.plan(matches);
     const promised = plan.filter(({ start }) => start.kind === 'now');
-    await this.insertAndStart(matches, plan).finally(() => {
+    const finished = await this.insertAndStart(matches, plan, complete).finally(() => {
       this.inFlight.unreserve(promised.length);
       for (const party of promised) this.inFlight.unreserveFor(party, 1);
     });
     this.passOn(plan);
     this.dispatcher.placesGivenBack();
+    return finished;
   }
 
-  private async insertAndStart(matches: Match[], plan: NewDelivery[]): Promise<void> {
+  private async insertAndStart(matches: Match[], plan: NewDelivery[], complete: string[]): Promise<Set<string>> {
     const leaseToken = newUuid();
-    const claimed = await this.store.insertDeliveries(plan, leaseToken);
+    const { claimed, finished } = await this.store.insertDeliveries(plan, leaseToken, complete);
     matches.forEach(({ waiting: { event }, served }, i) => {
       const { uuid } = plan[i]!;
       if (!claimed.has(uuid)) return;
@@ -118,6 +124,7 @@ export class Fanout {
         served,
       );
     });
+    return finished;
   }
 
   /** Decides for each delivery how it begins; those at once have their places promised, and no more than theirs. */
