@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, cpSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../../apps/standalone/src/ports.js';
@@ -49,15 +49,18 @@ export async function startCluster(found: PostgresTools, settings: Record<string
   return cluster;
 }
 
-/** A cluster on the copy of another's files, which `copy` puts into the folder it is given. */
-export async function startCopiedCluster(
+/** A cluster that begins with another's base backup and goes through the archived logs as far as there are any. */
+export async function startRecoveredCluster(
   found: PostgresTools,
-  copy: (dataDir: string, account: Account) => Promise<unknown>,
-  settings: Record<string, string>,
+  { backup, archive }: { backup: string; archive: string },
 ): Promise<Cluster> {
   const { folder, tools, account } = claimFolder(found);
-  await copy(join(folder, 'data'), account);
-  return serve(folder, tools, account, settings);
+  const data = join(folder, 'data');
+  cpSync(backup, data, { recursive: true });
+  writeFileSync(join(data, 'recovery.signal'), '');
+  giveTo(account, data);
+  chmodSync(data, 0o700);
+  return serve(folder, tools, account, { restore_command: `cp ${archive}/%f %p` });
 }
 
 function claimFolder(found: PostgresTools): { folder: string; tools: PostgresTools; account: Account } {
