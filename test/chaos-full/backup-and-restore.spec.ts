@@ -66,7 +66,7 @@ if ('missing' in tools) {
       // Where the lost one was: subscriptions name it.
       await stage.receiver.close();
       receiver = await startReceiver({ port: stage.receiver.port });
-      env = { ...stage.env, DATABASE_URL: target.url, REDIS_URL: (await startRedis()).url } as Record<string, string>;
+      env = { ...stage.env, DATABASE_URL: target.url, REDIS_URL: (await startRedis()).url };
     });
 
     it('comes over whole: tables, partitions, functions, triggers, the queue’s schema and what has been migrated', async () => {

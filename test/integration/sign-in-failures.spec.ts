@@ -61,7 +61,7 @@ describe('keys shown in vain', () => {
     const ip = `203.0.113.${name.length}`;
     await useUp(ip);
     const answer = await caller(gateway.url)<object>('GET', path, {
-      headers: { ...headers, 'x-forwarded-for': ip } as Record<string, string>,
+      headers: { ...headers, 'x-forwarded-for': ip },
     });
     expect({ ...answer, waits: answer.headers.has('retry-after') }).toMatchObject({ status: 429, waits: true, body });
     expect(answer.headers.get('content-type')).not.toContain('problem');
