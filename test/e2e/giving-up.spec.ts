@@ -155,4 +155,19 @@ describe('a delivery that is given up', () => {
     expect(await tenant.deliveries({ subscription: subscription.id })).toHaveLength(3);
     expect(await tenant.attempts(failed.id)).toHaveLength(1);
   });
+
+  it('holds up no retry of another by an alert endpoint that never answers', async () => {
+    const { tenant, receiver } = stage;
+    receiver.on('/mute', { kind: 'silence' });
+    receiver.on('/moody', [{ kind: 'answer', status: 500 }, { kind: 'answer' }]);
+    receiver.on('/dead', { kind: 'answer', status: 500 });
+    const alertEndpoint = { url: `${receiver.url}/mute` };
+    await tenant.subscribe({ url: `${receiver.url}/dead`, eventTypes: ['dead'], failureHandling: { ...ONE_ATTEMPT, alertEndpoint } });
+    const retry = { kind: 'schedule' as const, delaysSeconds: [0, 1], jitter: 0, maxAttempts: 2 };
+    await tenant.subscribe({ url: `${receiver.url}/moody`, eventTypes: ['moody'], failureHandling: { retry } });
+    await tenant.publish({ type: 'dead', data: 1 });
+    await receiver.waitFor(({ path }) => path === '/mute');
+    const { id } = await tenant.publish({ type: 'moody', data: 1 });
+    await untilDelivery(tenant, id, { state: 'delivered', attemptCount: 2 });
+  });
 });

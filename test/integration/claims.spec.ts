@@ -2,7 +2,15 @@ import type { DataSource } from 'typeorm';
 import { ClaimStore } from '../../libs/store/src/claim.store.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DeliveryPlace, insertDelivery, insertEvent, insertSubscription, insertTenant, readDelivery } from '../support/rows.js';
+import {
+  type DeliveryPlace,
+  insertDelivery,
+  insertEvent,
+  insertSubscription,
+  insertTenant,
+  readDelivery,
+  insertReplay,
+} from '../support/rows.js';
 import { connectStore } from '../support/store.js';
 
 describe('a claim', () => {
@@ -25,7 +33,7 @@ describe('a claim', () => {
   });
 
   it('is not even tried where a sweep has nothing to do, and each kind of work is told', async () => {
-    const nothing = { due: false, outbox: false, held: false };
+    const nothing = { due: false, outbox: false, held: false, replays: false };
     await many(1);
     await db.query(`UPDATE deliveries SET due_at = now() + interval '1 hour'`);
     expect(await claims.leftovers()).toEqual(nothing);
@@ -39,6 +47,10 @@ describe('a claim', () => {
     await db.query('INSERT INTO event_outbox (event_id, due_at) VALUES ($1, now())', [newUuid()]);
     expect(await claims.leftovers()).toEqual({ ...nothing, outbox: true });
     await db.query('DELETE FROM event_outbox');
+    const part = [await insertReplay(db, place.tenantId), place.subscriptionId, newUuid()];
+    await db.query('INSERT INTO replay_parts (replay_id, subscription_id, position) VALUES ($1, $2, $3)', part);
+    expect(await claims.leftovers()).toEqual({ ...nothing, replays: true });
+    await db.query('DELETE FROM replays');
   });
 
   it('gives every due delivery to exactly one of many claimers', async () => {

@@ -5,7 +5,7 @@ describe('the matrix of faults', () => {
   const page = readDocument('docs/promises.md');
 
   it('has every row once, in order', () => {
-    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(rows.map(({ row }) => row)).toEqual(rows.map((_, i) => i + 1));
   });
 
   it.each(rows.map((row) => [row.row, row] as const))('row %i names tests that there are', (_, { tests, expected }) => {

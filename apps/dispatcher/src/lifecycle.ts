@@ -5,6 +5,7 @@ import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
 import { Rollups } from '#store/rollups.js';
 import { TenantStore } from '#store/tenant.store.js';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Alerts } from './alerts/alerts.js';
 import { Clock } from './clock.js';
 import { DeliverProcessor } from './dispatch/deliver.processor.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
@@ -32,6 +33,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly clock: Clock,
     private readonly upkeep: Upkeep,
     private readonly outbound: OutboundRequests,
+    private readonly alerts: Alerts,
     private readonly backlog: BacklogMeter,
     private readonly replays: ReplayRunner,
     private readonly dispatcher: Dispatcher,
@@ -56,7 +58,6 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.outbound.start();
     this.backlog.start();
     this.reconciler.start();
-    this.replays.start();
     this.watchdog.start();
   }
 
@@ -80,7 +81,8 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const { worker } of [this.fanouts, this.floods, this.deliveries]) void worker.pause(true).catch(() => undefined);
     await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.backlog.stop(), this.replays.stop()]);
     const deadlineMs = this.settings.SHUTDOWN_DEADLINE_MS;
-    const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), this.outbound.stop(deadlineMs)]);
+    const others = [this.outbound.stop(deadlineMs), this.alerts.stop(deadlineMs)];
+    const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), ...others]);
     this.sender.destroy();
     this.agents.destroy();
     await this.rollups.stop();

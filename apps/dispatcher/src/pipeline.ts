@@ -177,9 +177,15 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Alerts,
-    inject: [AlertStore, Catalog, Vault, GuardedAgents],
-    useFactory: (store: AlertStore, catalog: Catalog, vault: Vault, agents: GuardedAgents) =>
-      new Alerts(store, catalog, vault, (request) => send(request, agents)),
+    inject: [AlertStore, Catalog, Vault, GuardedAgents, Observer],
+    useFactory: (store: AlertStore, catalog: Catalog, vault: Vault, agents: GuardedAgents, observer: Observer) =>
+      new Alerts(
+        store,
+        catalog,
+        vault,
+        (request) => send(request, agents),
+        (error) => observer.sweepFailed('alerts', error),
+      ),
   },
   {
     provide: Callbacks,
@@ -216,7 +222,19 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Reconciler,
-    inject: [ClaimStore, RecordStore, FanoutStore, Fanout, Dispatcher, InFlight, Alerts, EndpointChecks, SETTINGS_TOKEN, Observer],
+    inject: [
+      ClaimStore,
+      RecordStore,
+      FanoutStore,
+      Fanout,
+      Dispatcher,
+      InFlight,
+      Alerts,
+      EndpointChecks,
+      ReplayRunner,
+      SETTINGS_TOKEN,
+      Observer,
+    ],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
@@ -226,10 +244,11 @@ export const PIPELINE: Provider[] = [
       inFlight: InFlight,
       alerts: Alerts,
       checks: EndpointChecks,
+      replays: ReplayRunner,
       settings: Settings,
       observer: Observer,
     ) =>
-      new Reconciler(claims, records, fanoutStore, fanout, dispatcher, inFlight, alerts, checks, {
+      new Reconciler(claims, records, fanoutStore, fanout, dispatcher, inFlight, alerts, checks, replays, {
         intervalMs: settings.SWEEP_INTERVAL_MS,
         leaseSlackMs: settings.LEASE_SLACK_MS,
         onRecovered: (found) => observer.recovered(found),

@@ -159,6 +159,10 @@ export const SETTINGS = {
     what: 'The same of one API key.',
     who: 'gateway',
   }),
+  SIGN_IN_FAILURES_PER_MINUTE: setting(whole(0, 1_000_000, 60), {
+    what: 'Requests of one address (IPv6: /64) with a key that is none before 429 `rate_limited`, each minute; 0: no limit.',
+    who: 'gateway',
+  }),
   TRUST_PROXIES: setting(
     list.refine((networks) => networks.every(isNetwork), 'must be addresses or CIDRs, comma-separated'),
     {

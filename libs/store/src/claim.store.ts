@@ -50,6 +50,8 @@ export interface Leftovers {
   outbox: boolean;
   /** Deliveries are on hold, whether or not they can go on. */
   held: boolean;
+  /** A part of a replay is due. */
+  replays: boolean;
 }
 
 export interface ClaimTiming {
@@ -242,7 +244,7 @@ RETURNING d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, 
 
 const LEFTOVERS = `
 SELECT EXISTS (SELECT FROM deliveries WHERE due_at <= now()) AS due, EXISTS (SELECT FROM event_outbox WHERE due_at <= now()) AS outbox,
-  EXISTS (SELECT FROM deliveries WHERE due_at = 'infinity') AS held
+  EXISTS (SELECT FROM deliveries WHERE due_at = 'infinity') AS held, EXISTS (SELECT FROM replay_parts WHERE due_at <= now()) AS replays
 `;
 
 const HELD_READY = `

@@ -1,15 +1,15 @@
-import { type AuditAction, changedFields } from '#domain/audit.js';
 import { DomainError } from '#domain/errors.js';
-import { formatId } from '#domain/ids.js';
 import { LIMITS } from '#domain/limits.js';
 import type { SubscriptionSpec } from '#domain/subscription.js';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, type QueryDeepPartialEntity, type SelectQueryBuilder } from 'typeorm';
+import { DataSource, type EntityManager, IsNull, type QueryDeepPartialEntity } from 'typeorm';
 import { beginCheck, endCheck, requireVerified, UNVERIFIED } from './endpoint-check.store.js';
-import { audit } from './audit.js';
 import { SigningSecretEntity } from './entities/signing-secret.entity.js';
 import { SubscriptionEntity } from './entities/subscription.entity.js';
-import { notFound, patient } from './subscription-transaction.js';
+import { matching, ORDERS, requireUnique, type SubscriptionFilter, type SubscriptionOrder } from './subscription-filter.js';
+import { note, noteChange } from './subscription-notes.js';
+import { notFound } from './subscription-transaction.js';
+import { cancelPending, releaseHeld } from './waiting-deliveries.js';
 
 /** A subscription to insert. Ids are the caller's, because sealed values are bound to them. */
 export interface NewSubscription {
@@ -53,40 +53,6 @@ export interface SubscriptionChange {
   /** Nothing is written where the tenant has another like this. */
   unlessThereIs?: SubscriptionFilter;
 }
-
-/** Filters of a list; absent ones ask nothing. */
-export interface SubscriptionFilter {
-  /** Part of the name in any locale, without regard to case. */
-  name?: string;
-  enabled?: boolean;
-  suspended?: boolean;
-  /** Enabled and not suspended. */
-  active?: boolean;
-  /** Named literally by the subscription (a pattern is not expanded), without regard to case; one of them suffices. */
-  eventTypes?: string[];
-  dialect?: string;
-  /** Members that `dialectFields` have. */
-  dialectFields?: Record<string, unknown>;
-  url?: string;
-  /** The same without regard to case. */
-  urlIgnoringCase?: string;
-}
-
-/** What a list is ordered by before it is ordered by age. */
-export interface SubscriptionOrder {
-  by: keyof typeof ORDERS;
-  descending: boolean;
-}
-
-const ORDERS = {
-  number: 's.number',
-  createdAt: 's.created_at',
-  modifiedAt: 's.modified_at',
-  url: `s.spec->>'url'`,
-  eventType: `s.spec->'eventTypes'->>0`,
-  active: '(s.enabled AND s.suspended_at IS NULL)',
-  callback: `coalesce(s.spec->'callback'->>'url', s.spec->'callback'->>'name')`,
-} as const;
 
 /** Subscriptions as people manage them. What the dispatcher reads is in subscription-catalog.store.ts. */
 @Injectable()
@@ -268,37 +234,6 @@ export class SubscriptionStore {
   }
 }
 
-function matching(manager: EntityManager, tenantId: string, filter: SubscriptionFilter): SelectQueryBuilder<SubscriptionEntity> {
-  const query = manager.createQueryBuilder(SubscriptionEntity, 's').where('s.tenant_id = :tenantId AND s.deleted_at IS NULL', { tenantId });
-  if (filter.name !== undefined) query.andWhere(`strpos(lower(${ALL_NAMES}), lower(:name)) > 0`, { name: filter.name });
-  if (filter.enabled !== undefined) query.andWhere('s.enabled = :enabled', { enabled: filter.enabled });
-  if (filter.suspended !== undefined) query.andWhere('(s.suspended_at IS NOT NULL) = :suspended', { suspended: filter.suspended });
-  if (filter.active !== undefined) query.andWhere('(s.enabled AND s.suspended_at IS NULL) = :active', { active: filter.active });
-  if (filter.dialect !== undefined) query.andWhere('s.dialect = :dialect', { dialect: filter.dialect });
-  if (filter.eventTypes !== undefined)
-    query.andWhere(NAMES_EVENT_TYPE, { eventTypes: filter.eventTypes.map((type) => type.toLowerCase()) });
-  if (filter.dialectFields !== undefined) {
-    query.andWhere('s.dialect_fields @> cast(:dialectFields AS jsonb)', { dialectFields: JSON.stringify(filter.dialectFields) });
-  }
-  if (filter.url !== undefined) query.andWhere(`s.spec->>'url' = :url`, { url: filter.url });
-  if (filter.urlIgnoringCase !== undefined) query.andWhere(`lower(s.spec->>'url') = lower(:anyCase)`, { anyCase: filter.urlIgnoringCase });
-  return query;
-}
-
-/** The tenant's lock makes concurrent writers look one after the other; an insert or an update takes it anyway, a moment later. */
-async function requireUnique(manager: EntityManager, tenantId: string, id: string, filter: SubscriptionFilter | undefined): Promise<void> {
-  if (filter === undefined) return;
-  await manager.query('SELECT 1 FROM tenants WHERE id = $1 FOR NO KEY UPDATE', [tenantId]);
-  const found = await matching(manager, tenantId, filter).andWhere('s.id <> :id', { id }).getExists();
-  if (found) throw new DomainError('already_exists', 'There is such a subscription already.');
-}
-
-/** The names in all locales, one a line. */
-const ALL_NAMES = `CASE json_typeof(s.spec->'name') WHEN 'object'
-  THEN (SELECT string_agg(n.value, E'\\n') FROM json_each_text(s.spec->'name') n) ELSE s.spec->>'name' END`;
-
-const NAMES_EVENT_TYPE = `EXISTS (SELECT 1 FROM json_array_elements_text(s.spec->'eventTypes') t(name) WHERE lower(t.name) = ANY(:eventTypes))`;
-
 /** What a receiver that was gone left behind goes when the subscription is switched on; the reason of a suspension stays with it. */
 const enabledAgain = (before: SubscriptionEntity) => (before.enabled || before.suspendedAt !== null ? {} : { suspendedReason: null });
 
@@ -332,45 +267,4 @@ async function replaceSecrets(manager: EntityManager, subscription: Subscription
   await manager.delete(SigningSecretEntity, { subscriptionId: subscription.id });
   if (secret) await manager.insert(SigningSecretEntity, { ...secret, subscriptionId: subscription.id, expiresAt: null });
   await note(manager, secret ? 'secret.rotated' : 'secret.removed', subscription);
-}
-
-const note = (
-  manager: EntityManager,
-  action: AuditAction,
-  { tenantId, id }: Pick<SubscriptionEntity, 'tenantId' | 'id'>,
-  changed: string[] = [],
-): Promise<void> => audit(manager, { tenantId, action, object: formatId('sub', id), changed });
-
-/** What a new version says otherwise; what makes a difference to who may read along is said once more by itself. */
-async function noteChange(manager: EntityManager, before: SubscriptionEntity, change: SubscriptionChange): Promise<void> {
-  const { spec, secretHeaders, dialectFields, enabled } = change;
-  const changed = [
-    ...changedFields(before.spec, spec),
-    ...changedFields({ secretHeaders: before.secretHeaders, dialectFields: before.dialectFields }, { secretHeaders, dialectFields }),
-    ...(before.enabled === enabled ? [] : ['enabled']),
-  ];
-  await note(manager, 'subscription.changed', before, changed);
-  if (before.enabled !== enabled) await note(manager, enabled ? 'subscription.enabled' : 'subscription.disabled', before);
-  if (before.spec.tls.verify && !spec.tls.verify) await note(manager, 'subscription.tls_verification_off', before);
-}
-
-/*
- * There may be very many deliveries. They come before the change of the subscription's own row, whose trigger locks the tenant's:
- * the tenant's other subscriptions need not wait for them.
- */
-
-async function releaseHeld(manager: EntityManager, id: string): Promise<void> {
-  await patient(manager);
-  await manager.query(`UPDATE deliveries SET due_at = now() WHERE due_at = 'infinity' AND subscription_id = $1 AND state = 'pending'`, [
-    id,
-  ]);
-}
-
-async function cancelPending(manager: EntityManager, id: string): Promise<void> {
-  await patient(manager);
-  await manager.query(
-    `UPDATE deliveries SET state = 'cancelled', reason = 'subscription_deleted', due_at = NULL, ended_at = now()
-     WHERE subscription_id = $1 AND state = 'pending' AND due_at IS NOT NULL`,
-    [id],
-  );
 }

@@ -6,27 +6,48 @@ import { publicEventId } from '#store/event.store.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 import type { Send } from '../dispatch/attempt.js';
+import { settledWithin } from '../settled-within.js';
 
-const BATCH = 50;
+/** Posts under way at once in this process, and of one subscription: a slow alert endpoint must not take everybody's places. */
+const AT_ONCE = 100;
+const PER_SUBSCRIPTION = 25;
 /** Each try waits this much longer than the one before: after 5 tries, some 10 minutes in, the alert is given up. It is never itself alerted. */
 const RETRY_MS = 60_000;
 const MAX_TRIES = 5;
 
 /** Posts one notice per delivery given up to its subscription's alert endpoint. */
 export class Alerts {
+  private readonly underWay = new Map<Promise<void>, string>();
+
   constructor(
-    private readonly store: AlertStore,
-    private readonly catalog: Catalog,
-    private readonly vault: Vault,
+    private readonly store: Pick<AlertStore, 'take' | 'finish'>,
+    private readonly catalog: Pick<Catalog, 'served'>,
+    private readonly vault: Pick<Vault, 'open'>,
     private readonly send: Send,
+    private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Posts what is due. */
+  /**
+   * Begins to post what is due, as far as there is room. Nobody waits for the answers: the sweep that recovers deliveries must not, and an
+   * alert that is lost with its process is posted again.
+   */
   async post(): Promise<void> {
-    const alerts = await this.store.take(BATCH, RETRY_MS);
+    const room = AT_ONCE - this.underWay.size;
+    if (room <= 0) return;
+    const alerts = await this.store.take(room, PER_SUBSCRIPTION, RETRY_MS, [...new Set(this.underWay.values())]);
     if (alerts.length === 0) return;
     const served = await this.catalog.served(alerts.map((alert) => ({ ...alert, catalogVersion: 0n })));
-    await Promise.all(alerts.map((alert) => this.postOne(alert, served.get(alert.subscriptionUuid))));
+    for (const alert of alerts) {
+      const posting = this.postOne(alert, served.get(alert.subscriptionUuid))
+        .catch((error: unknown) => this.onError(error))
+        .finally(() => this.underWay.delete(posting));
+      this.underWay.set(posting, alert.subscriptionUuid);
+    }
+  }
+
+  /** Waits for what is under way, up to the deadline. */
+  stop(deadlineMs: number): Promise<void> {
+    return settledWithin(deadlineMs, this.underWay.keys());
   }
 
   private async postOne(alert: DueAlert, served: ServedSubscription | undefined): Promise<void> {

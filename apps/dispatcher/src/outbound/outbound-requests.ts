@@ -1,6 +1,7 @@
 import { DomainError } from '#domain/errors.js';
 import { LIMITS } from '#domain/limits.js';
 import type { DueRequest, OutboundRequestStore } from '#store/outbound-request.store.js';
+import { settledWithin } from '../settled-within.js';
 import type { Callbacks } from './callbacks.js';
 import type { Handled } from './handled.js';
 import type { Hydrations } from './hydrations.js';
@@ -48,10 +49,7 @@ export class OutboundRequests {
     this.isStopped = true;
     clearTimeout(this.timer);
     await this.looking;
-    let deadline: NodeJS.Timeout | undefined;
-    const isLate = new Promise<void>((resolve) => (deadline = setTimeout(resolve, deadlineMs)));
-    await Promise.race([Promise.all(this.underWay.keys()), isLate]);
-    clearTimeout(deadline);
+    await settledWithin(deadlineMs, this.underWay.keys());
   }
 
   /** Takes what is due, as far as there is room, and starts it. */

@@ -6,6 +6,7 @@ import type { Dispatcher } from '../dispatch/dispatcher.js';
 import type { InFlight } from '../dispatch/in-flight.js';
 import type { EndpointChecks } from '../endpoint-checks/endpoint-checks.js';
 import type { Fanout } from '../fanout/fanout.js';
+import type { ReplayRunner } from '../replay/replay-runner.js';
 
 export interface ReconcilerOptions {
   intervalMs: number;
@@ -23,11 +24,11 @@ const A_FEW = 32;
 const MORE_EVENTS_MS = 100;
 /** An event taken by a sweep is left alone by the others for this long. */
 const PUT_OFF_MS = 10_000;
-/** Alerts and checks of endpoints are no hurry: one sweep in so many looks for them. */
 /** Between two sweeps, however much comes due. */
 const RESPITE_MS = 20;
+/** Alerts and checks of endpoints are no hurry: one sweep in so many looks for them. */
 const ALERTS_EVERY = 3;
-const EVERYTHING: Leftovers = { due: true, outbox: true, held: true };
+const EVERYTHING: Leftovers = { due: true, outbox: true, held: true, replays: true };
 
 /**
  * Brings back whatever nobody was woken for. Every state that is not an end is somebody's here: a lease that ran out, a delivery that is
@@ -53,6 +54,7 @@ export class Reconciler {
     private readonly inFlight: InFlight,
     private readonly alerts: Alerts,
     private readonly checks: EndpointChecks,
+    private readonly replays: Pick<ReplayRunner, 'wake'>,
     private readonly options: ReconcilerOptions,
   ) {}
 
@@ -92,6 +94,7 @@ export class Reconciler {
     }
     if (left.outbox) await this.step('outbox', () => this.sweepOutbox());
     if (left.held) await this.step('held', async () => this.dispatcher.takeHeld(await this.claims.subscriptionsToRelease()));
+    if (left.replays && !this.isStopped) this.replays.wake();
     if (this.sweeps++ % ALERTS_EVERY === 0) {
       await this.step('alerts', () => this.alerts.post());
       await this.step('endpoint-checks', () => this.checks.ask());

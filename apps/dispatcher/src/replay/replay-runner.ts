@@ -27,9 +27,8 @@ export interface ReplayEvents {
 
 /** Rows released in one step: small enough that other work of the database waits for moments only. */
 const MOST_PER_STEP = 200;
-/** How soon to look again while replays wait for places or for their pace, and when there has been none for a while. */
+/** How soon to look again while replays wait for places or for their pace; when there has been none for a while, the sweep does the looking. */
 const WAIT_MS = 50;
-const IDLE_MS = 500;
 const IDLE_AFTER_MS = 2_000;
 const FAULT_PAUSE_MS = 5_000;
 
@@ -52,8 +51,9 @@ export class ReplayRunner {
     private readonly events: ReplayEvents,
   ) {}
 
-  start(): void {
-    this.schedule(0);
+  /** Tells of parts that are due. */
+  wake(): void {
+    if (!this.isStopped && !this.timer && !this.running) this.schedule(0);
   }
 
   async stop(): Promise<void> {
@@ -64,19 +64,20 @@ export class ReplayRunner {
 
   private schedule(delayMs: number): void {
     this.timer = setTimeout(() => {
+      this.timer = undefined;
       this.running = this.run().then((nextMs) => {
         this.running = null;
-        if (!this.isStopped) this.schedule(nextMs);
+        if (!this.isStopped && nextMs !== null) this.schedule(nextMs);
       });
     }, delayMs);
   }
 
-  /** One step of one part. Resolves to when to look again, in milliseconds. */
-  private async run(): Promise<number> {
+  /** One step of one part. Resolves to when to look again, in milliseconds; null: not before somebody tells of one. */
+  private async run(): Promise<number | null> {
     let part: ClaimedPart | null = null;
     try {
       part = await this.store.claim(newUuid(), this.options.leaseMs);
-      if (!part) return performance.now() - this.lastClaimAt > IDLE_AFTER_MS ? IDLE_MS : WAIT_MS;
+      if (!part) return performance.now() - this.lastClaimAt > IDLE_AFTER_MS ? null : WAIT_MS;
       this.lastClaimAt = performance.now();
       if (part.hasBegun) this.events.started(part);
       return await this.advance(part);
@@ -84,7 +85,7 @@ export class ReplayRunner {
       this.events.faulted(part, error);
       // What cannot even be put off comes back when its lease ends.
       if (part) await this.fault(part, error).catch(() => undefined);
-      return IDLE_MS;
+      return null;
     }
   }
 

@@ -42,7 +42,12 @@ const keys: Record<string, Principal> = {
 };
 const authenticator = { authenticate: (key: string) => Promise.resolve(keys[key] ?? null) } as Authenticator;
 const sessions = { keyOf: ({ headers }: FastifyRequest) => headers.cookie ?? null } as unknown as ConsoleSessions;
-const guard = new AccessGuard(new Reflector(), authenticator, sessions);
+let vain = 0;
+/** The second of them in vain is one too many. */
+const failures = {
+  refuse: (_request: unknown, _reply: unknown, refusal: DomainError) => (++vain > 1 ? new DomainError('rate_limited', 'x') : refusal),
+};
+const guard = new AccessGuard(new Reflector(), authenticator, sessions, failures);
 
 async function knock(route: keyof Routes, headers: Record<string, string>): Promise<string> {
   const rawHeaders = Object.entries(headers).flat();
@@ -50,7 +55,7 @@ async function knock(route: keyof Routes, headers: Record<string, string>): Prom
   const context = {
     getHandler: () => Reflect.get(Routes.prototype, route) as unknown,
     getClass: () => Routes,
-    switchToHttp: () => ({ getRequest: () => request }),
+    switchToHttp: () => ({ getRequest: () => request, getResponse: () => ({}) }),
   };
   try {
     await guard.canActivate(context as unknown as ExecutionContext);
@@ -60,6 +65,8 @@ async function knock(route: keyof Routes, headers: Record<string, string>): Prom
     throw error;
   }
 }
+beforeEach(() => (vain = 0));
+
 const withKey = (route: keyof Routes, key: string): Promise<string> => knock(route, { authorization: `Bearer ${key}` });
 
 describe('the guard', () => {
@@ -100,6 +107,12 @@ describe('the guard', () => {
   it('lets the console’s session in on the native API, never through a dialect', async () => {
     expect(await knock('both', { cookie: 'reader' })).toBe('in');
     expect(await knock('dialect', { cookie: 'reader' })).toBe('unauthenticated');
+  });
+
+  it('counts the keys that are none, and no request that shows none or a good one', async () => {
+    for (let i = 0; i < 3; i++) expect(await knock('both', {})).toBe('unauthenticated');
+    expect([await withKey('both', 'nobody'), await withKey('both', 'nobody')]).toEqual(['unauthenticated', 'rate_limited']);
+    expect([await withKey('both', 'reader'), await withKey('both', 'publisher')]).toEqual(['in', 'insufficient_scope']);
   });
 
   it('finds a dialect’s key where the dialect says', async () => {

@@ -10,6 +10,7 @@ import { RateLimitGuard } from './rate-limit.guard.js';
 import { Quotas } from './quotas.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
+import { SignInFailures } from './sign-in-failures.js';
 import { RouteAudit } from './route-audit.js';
 import { TenantSlugs } from './tenant-slugs.js';
 import { TenantsController } from './tenants.controller.js';
@@ -26,6 +27,7 @@ import { VaultModule } from './vault.module.js';
     ConsoleSessions,
     KeysService,
     RouteAudit,
+    SignInFailures,
     TenantSlugs,
     TenantsService,
     QuotaCounts,
@@ -34,6 +36,6 @@ import { VaultModule } from './vault.module.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
-  exports: [Authenticator, ConsoleSessions, Quotas, TenantSlugs, TenantsService],
+  exports: [Authenticator, ConsoleSessions, Quotas, SignInFailures, TenantSlugs, TenantsService],
 })
 export class AccessModule {}

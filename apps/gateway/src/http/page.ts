@@ -2,29 +2,15 @@ import { invalidField } from '#domain/errors.js';
 import { LIMITS } from '#domain/limits.js';
 import { timingSafeEqual } from 'node:crypto';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsString, Max, Min } from 'class-validator';
+import { IsString } from 'class-validator';
 import type { CursorBinding } from './cursor-key.js';
-import { Optional, wholeNumber } from './fields.js';
-
-const { min, max, default: byDefault } = LIMITS.pageItems;
+import { Optional } from './fields.js';
+import { QueryNumber } from './query-fields.js';
 
 /** Query of every list. A list with filters extends it. */
 export class PageQuery {
-  @ApiPropertyOptional({
-    type: 'integer',
-    description: 'Most items on one page.',
-    minimum: min,
-    maximum: max,
-    default: byDefault,
-    example: byDefault,
-  })
-  @Optional()
-  @Transform(wholeNumber)
-  @IsInt()
-  @Min(min)
-  @Max(max)
-  limit: number = byDefault;
+  @QueryNumber('Most items on one page.', LIMITS.pageItems)
+  limit: number = LIMITS.pageItems.default;
 
   @ApiPropertyOptional({ type: String, description: '`nextCursor` of the page before.', example: 'Qp3…' })
   @Optional()

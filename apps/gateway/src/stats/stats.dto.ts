@@ -2,10 +2,10 @@ import { LIMITS } from '#domain/limits.js';
 import { type Lane, LANES } from '#domain/stats/backlog.js';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, Max, Min, Validate } from 'class-validator';
+import { Validate } from 'class-validator';
 import { Instant } from '../deliveries/list-queries.js';
-import { Optional, wholeNumber } from '../http/fields.js';
+import { Optional } from '../http/fields.js';
+import { QueryNumber } from '../http/query-fields.js';
 
 const { statsRangeMinutes: range, statsSeriesHours: series } = LIMITS;
 
@@ -33,19 +33,7 @@ export class OverviewQuery {
 }
 
 export class SeriesQuery {
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: series.min,
-    maximum: series.max,
-    default: series.default,
-    description: 'So many hours back.',
-    example: series.default,
-  })
-  @Optional()
-  @Transform(wholeNumber)
-  @IsInt()
-  @Min(series.min)
-  @Max(series.max)
+  @QueryNumber('So many hours back.', series)
   hours: number = series.default;
 }
 

@@ -1,30 +1,16 @@
 import { LIMITS } from '#domain/limits.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsString, Max, Min } from 'class-validator';
+import { IsString } from 'class-validator';
 import type { CursorBinding } from '../../http/cursor-key.js';
-import { Optional, wholeNumber } from '../../http/fields.js';
+import { Optional } from '../../http/fields.js';
 import { makePage, readCursor } from '../../http/page.js';
+import { QueryNumber } from '../../http/query-fields.js';
 import { respelled } from './respelled.js';
-
-const { min, max, default: byDefault } = LIMITS.pageItems;
 
 /** Source: OS1, API reference, query parameters. */
 export class Os1PageQuery {
-  @ApiPropertyOptional({
-    type: 'integer',
-    description: 'Most items on one page.',
-    minimum: min,
-    maximum: max,
-    default: byDefault,
-    example: 20,
-  })
-  @Optional()
-  @Transform(wholeNumber)
-  @IsInt()
-  @Min(min)
-  @Max(max)
-  limit: number = byDefault;
+  @QueryNumber('Most items on one page.', LIMITS.pageItems)
+  limit: number = LIMITS.pageItems.default;
 
   @ApiPropertyOptional({ type: String, description: '`nextPage` of the page before.', example: 'Qp3…' })
   @Optional()

@@ -2,9 +2,9 @@ import { LIMITS } from '#domain/limits.js';
 import { DELIVERY_STATES, type DeliveryState } from '#domain/delivery.js';
 import type { SignatureAlgorithm } from '#domain/subscription.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
-import { AsParsed, Optional, wholeNumber } from '../../http/fields.js';
+import { AsParsed, Optional } from '../../http/fields.js';
+import { QueryNumber } from '../../http/query-fields.js';
 import { SIGNATURE_ALGORITHMS } from './sending.dto.js';
 import { EventDto } from '../../publish/publish.dto.js';
 import { BreakerDto } from './breaker.dto.js';
@@ -43,24 +43,9 @@ export class TestSentDto {
   deliveryId!: string;
 }
 
-/** Thirty days: what is kept when nobody says otherwise. */
-const DEFAULT_STATS_HOURS = 24;
-
 export class StatsQuery {
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: LIMITS.statsHours.max,
-    default: DEFAULT_STATS_HOURS,
-    description: 'Over events of this many hours back.',
-    example: 24,
-  })
-  @Optional()
-  @Transform(wholeNumber)
-  @IsInt()
-  @Min(1)
-  @Max(LIMITS.statsHours.max)
-  hours: number = DEFAULT_STATS_HOURS;
+  @QueryNumber('Over events of this many hours back.', LIMITS.statsHours)
+  hours: number = LIMITS.statsHours.default;
 }
 
 export class LatencyDto {

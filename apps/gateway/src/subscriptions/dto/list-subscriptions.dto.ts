@@ -1,15 +1,9 @@
 import { LIMITS } from '#domain/limits.js';
-import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
-import { IsBoolean, IsString, Length } from 'class-validator';
+import { IsString, Length } from 'class-validator';
 import { Optional } from '../../http/fields.js';
 import { PageQuery } from '../../http/page.js';
-
-const trueOrFalse = ({ value }: TransformFnParams): unknown => (value === 'true' ? true : value === 'false' ? false : (value as unknown));
-
-const Flag = (description: string): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ type: Boolean, description, example: true }), Optional(), Transform(trueOrFalse), IsBoolean());
+import { QueryFlag } from '../../http/query-fields.js';
 
 export class ListSubscriptions extends PageQuery {
   @ApiPropertyOptional({
@@ -24,13 +18,13 @@ export class ListSubscriptions extends PageQuery {
   @Length(1, LIMITS.nameChars.max)
   name?: string;
 
-  @Flag('Only those that are (not) enabled.')
+  @QueryFlag('Only those that are (not) enabled.')
   enabled?: boolean;
 
-  @Flag('Only those that are (not) suspended.')
+  @QueryFlag('Only those that are (not) suspended.')
   suspended?: boolean;
 
-  @Flag('Only those that are (not) enabled and not suspended.')
+  @QueryFlag('Only those that are (not) enabled and not suspended.')
   active?: boolean;
 
   @ApiPropertyOptional({
