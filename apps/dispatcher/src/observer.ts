@@ -2,6 +2,7 @@ import { formatId } from '#domain/ids.js';
 import type { Rollup } from '#domain/stats/rollup.js';
 import type { Logger } from '#observability/logger.js';
 import type { Metrics, Stage } from '#observability/metrics.js';
+import type { Tracer } from '#observability/tracer.js';
 import type { Claimed } from '#store/claim.store.js';
 import type { DueRequest } from '#store/outbound-request.store.js';
 import type { FinishedAttempt, Recorded } from '#store/record.store.js';
@@ -9,9 +10,10 @@ import type { BreakerChange } from './dispatch/breakers.js';
 import type { DispatchEvents } from './dispatch/dispatcher.js';
 import type { Handled } from './outbound/handled.js';
 import type { FannedOut } from './fanout/fanout.js';
+import { traceFanOut } from './fanout/fanout-spans.js';
 import { resultClass } from './result-class.js';
 
-/** Log lines, metrics and figures of dispatch: one wide line per attempt; errors are only our own faults. */
+/** Log lines, metrics, figures and the fan-outs' spans of dispatch: one wide line per attempt; errors are only our own faults. */
 export class Observer implements DispatchEvents {
   private readonly attempts;
   private readonly durations;
@@ -27,6 +29,8 @@ export class Observer implements DispatchEvents {
     private readonly log: Logger,
     private readonly metrics: Metrics,
     private readonly figures: Rollup,
+    private readonly nowMs: () => number = Date.now,
+    private readonly tracer: Tracer | null = null,
   ) {
     this.attempts = metrics.counter('tidings_attempts_total', 'Attempts by what they came to and what the request brought.', [
       'outcome',
@@ -72,7 +76,7 @@ export class Observer implements DispatchEvents {
       outcome: kind,
       requestMs,
       // How long after its event a delivery was asked for once more says nothing about how long ours take.
-      deliveryMs: kind === 'delivered' && claim.trigger === 'schedule' ? Date.now() - Date.parse(acceptedAt) : null,
+      deliveryMs: kind === 'delivered' && claim.trigger === 'schedule' ? this.nowMs() - Date.parse(acceptedAt) : null,
     });
     this.log.info(
       {
@@ -113,10 +117,12 @@ export class Observer implements DispatchEvents {
   }
 
   /** By the one fan-out that was the last to see the event: one that is repeated does not count again. */
-  fannedOut({ events, matches, tookMs }: FannedOut): void {
+  fannedOut(done: FannedOut): void {
+    const { events, matches, tookMs } = done;
     this.metrics.observeStage('fanout', tookMs);
-    this.decided.inc(events);
+    this.decided.inc(events.length);
     this.matched.inc(matches.length);
+    if (this.tracer) traceFanOut(this.tracer, done);
     for (const { tenantId, subscriptionId } of matches) this.figures.matched(tenantId, subscriptionId);
   }
 

@@ -6,7 +6,7 @@ import { type FinishedAttempt, type Recorded, type RecordStore } from '#store/re
 import { type Catalog } from '../catalog/catalog.js';
 import { treeOf } from '../catalog/event-trees.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
-import { attempt, type SendFor, type Work } from './attempt.js';
+import type { Attempted, Work } from './attempt.js';
 import type { BreakerChange, Breakers } from './breakers.js';
 import { Held } from './held.js';
 import type { InFlight, Party } from './in-flight.js';
@@ -15,8 +15,6 @@ export interface DispatchTiming {
   leaseSlackMs: number;
   /** How far ahead a rate-limited subscription's places are handed out. */
   horizonMs: number;
-  /** The time for what leaves, in milliseconds since 1970. */
-  nowMs: () => number;
 }
 
 /** What a dispatcher tells about its work; logging and metrics listen. */
@@ -53,7 +51,7 @@ export class Dispatcher {
     private readonly catalog: Catalog,
     private readonly inFlight: InFlight,
     private readonly breakers: Breakers,
-    private readonly send: SendFor,
+    private readonly attempt: (work: Work) => Promise<Attempted>,
     private readonly timing: DispatchTiming,
     private readonly events: DispatchEvents,
   ) {
@@ -203,7 +201,7 @@ export class Dispatcher {
     try {
       if (claim.startAfterMs > 0) await this.untilItsSlot(claim.startAfterMs);
       if (this.isStopping && claim.startAfterMs > 0) return await this.claims.release([claim]);
-      const attempted = await attempt(work, this.send, this.timing.nowMs);
+      const attempted = await this.attempt(work);
       // Given back when this process stopped: its request was cut off by us, which says nothing about the endpoint.
       if (!this.open.has(claim)) return;
       if (attempted.kind === 'finished') await this.finish(attempted.attempt, work);
