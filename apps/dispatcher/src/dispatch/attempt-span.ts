@@ -22,7 +22,7 @@ export async function traced(tracer: Tracer, work: Work, tryOnce: (traceparent: 
 }
 
 const begun = ({ claim, event: { stored } }: Work): Facts => ({
-  tenantId: claim.tenantId,
+  tenantId: formatId('ten', claim.tenantId),
   eventId: stored.id,
   eventType: stored.type,
   deliveryId: formatId('dlv', claim.uuid),

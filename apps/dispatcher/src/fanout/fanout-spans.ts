@@ -1,3 +1,4 @@
+import { formatId } from '#domain/ids.js';
 import type { Tracer } from '#observability/tracer.js';
 import type { FannedOut } from './fanout.js';
 
@@ -6,7 +7,7 @@ export function traceFanOut(tracer: Tracer, { events, matches, tookMs }: FannedO
   const startedAtMs = Date.now() - tookMs;
   const deliveries = Map.groupBy(matches, ({ eventUuid }) => eventUuid);
   for (const { uuid, id, tenantId, type, traceparent = null } of events) {
-    const facts = { tenantId, eventId: id, eventType: type };
+    const facts = { tenantId: formatId('ten', tenantId), eventId: id, eventType: type };
     tracer
       .start({ name: 'fan-out', kind: 'internal', parent: traceparent, facts, startedAtMs })
       .end({ deliveries: deliveries.get(uuid)?.length ?? 0 });

@@ -1,6 +1,7 @@
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { DomainError } from '#domain/errors.js';
+import { formatId } from '#domain/ids.js';
 import { type JsonScan, scanJson } from '#domain/json/scan.js';
 import { readTraceparent } from '#domain/traceparent.js';
 import { type Span, type Tracer, TRACER_TOKEN } from '#observability/tracer.js';
@@ -71,7 +72,7 @@ export class PublishService {
       name: 'publish',
       kind: 'server',
       parent: readTraceparent(caller),
-      facts: { tenantId, bodyBytes: raw.length },
+      facts: { tenantId: formatId('ten', tenantId), bodyBytes: raw.length },
     });
   }
 
