@@ -10,6 +10,7 @@ import { WakeProducer } from './wake-producer.js';
 export class FanoutWake extends WakeProducer implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(SETTINGS_TOKEN) settings: Settings, metrics: WakeMetrics) {
     super(FANOUT_QUEUE, settings, (result, ids) => metrics.count(FANOUT_QUEUE, result, ids));
+    metrics.watch(FANOUT_QUEUE, () => this.waitingJobs());
   }
 
   onApplicationBootstrap(): void {
@@ -26,6 +27,7 @@ export class FanoutWake extends WakeProducer implements OnApplicationBootstrap, 
 export class DeliverWake extends WakeProducer implements OnApplicationShutdown {
   constructor(@Inject(SETTINGS_TOKEN) settings: Settings, metrics: WakeMetrics) {
     super(DELIVER_QUEUE, settings, (result, ids) => metrics.count(DELIVER_QUEUE, result, ids));
+    metrics.watch(DELIVER_QUEUE, () => this.waitingJobs());
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -34,5 +36,5 @@ export class DeliverWake extends WakeProducer implements OnApplicationShutdown {
 }
 
 @Global()
-@Module({ providers: [WakeMetrics, FanoutWake, DeliverWake], exports: [FanoutWake, DeliverWake] })
+@Module({ providers: [WakeMetrics, FanoutWake, DeliverWake], exports: [WakeMetrics, FanoutWake, DeliverWake] })
 export class WakeModule {}

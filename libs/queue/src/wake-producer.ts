@@ -55,6 +55,11 @@ export class WakeProducer {
     this.connect();
   }
 
+  /** Jobs that nobody has taken yet. Rejects when the queue does not answer at once. */
+  async waitingJobs(): Promise<number> {
+    return within(BUDGET_MS, this.connect().getJobCountByTypes('waiting', 'prioritized'));
+  }
+
   async close(): Promise<void> {
     this.restUntil = Infinity;
     // Sent now they would open the queue once more; the sweep finds them.

@@ -22,6 +22,8 @@ export interface DispatchEvents {
   /** `acceptedAt`: of its event, ISO 8601. */
   attempted(finished: FinishedAttempt, recorded: Recorded, acceptedAt: string): void;
   timed(stage: 'claim' | 'record', ms: number): void;
+  /** Deliveries were claimed that had been due for so long, because the sweep found them or somebody was woken for them. */
+  claimed(by: 'sweep' | 'wake', waitsMs: number[]): void;
   /** `error` only where it is a defect. */
   faulted(claim: Claimed, code: string, error?: unknown): void;
   breakerChanged(claim: Claimed, change: BreakerChange): void;
@@ -69,7 +71,7 @@ export class Dispatcher {
    */
   async claimByIds(uuids: string[]): Promise<number> {
     let tried = 0;
-    await this.claim(uuids.length, (room) => {
+    await this.claim('wake', uuids.length, (room) => {
       tried = room;
       return this.claims.claimByIds(uuids.slice(0, room), this.lease());
     });
@@ -79,13 +81,14 @@ export class Dispatcher {
   /** Claims what is due and looks through `limit` of it; resolves to whether there may be more that it can do something about. */
   claimDue(limit: number): Promise<boolean> {
     const { perSubscription } = this.inFlight.limits;
-    return this.claim(limit, (room) => this.claims.claimDue(limit, this.lease(), { room, perSubscription }));
+    return this.claim('sweep', limit, (room) => this.claims.claimDue(limit, this.lease(), { room, perSubscription }));
   }
 
   /** Starts what a claim found and looks after what it put on hold. Resolves to whether it found all that it looked for. */
-  private async claim(limit: number, find: (room: number) => Promise<ClaimResult>): Promise<boolean> {
+  private async claim(by: 'sweep' | 'wake', limit: number, find: (room: number) => Promise<ClaimResult>): Promise<boolean> {
     const found = await this.withRoom(limit, async (room) => {
-      const { claimed, held } = await this.timed('claim', () => find(room));
+      const { claimed, held, waitsMs } = await this.timed('claim', () => find(room));
+      this.events.claimed(by, waitsMs);
       const surplus = await this.startWhatFits(claimed);
       return { held: [...held, ...surplus], isFull: claimed.length + held.length >= limit };
     });

@@ -1,4 +1,5 @@
 import { FANOUT_QUEUE, idsOf } from '#queue/queues.js';
+import { WakeMetrics } from '#queue/wake-metrics.js';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { InFlight } from '../dispatch/in-flight.js';
@@ -13,6 +14,7 @@ export class FanoutProcessor extends WorkerHost {
   constructor(
     private readonly batches: FanoutBatches,
     private readonly inFlight: InFlight,
+    private readonly metrics: WakeMetrics,
   ) {
     super();
   }
@@ -34,5 +36,6 @@ export class FanoutProcessor extends WorkerHost {
   @OnWorkerEvent('error')
   onError(): void {
     // The connection is tried again by itself, and the sweep does not need it.
+    this.metrics.countError(FANOUT_QUEUE);
   }
 }
