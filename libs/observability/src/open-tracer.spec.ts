@@ -9,13 +9,7 @@ let loads = 0;
 
 jest.mock('./otlp/otlp-tracer.js', () => {
   loads++;
-  return {
-    OtlpTracer: class {
-      constructor(options: (typeof made)[number]) {
-        made.push(options);
-      }
-    },
-  };
+  return { OtlpTracer: jest.fn((options: (typeof made)[number]) => void made.push(options)) };
 });
 
 const open = (environment: NodeJS.ProcessEnv) =>

@@ -3,6 +3,7 @@ import { BoundedExport } from './bounded-export.js';
 
 const span = { resource: {}, spanContext: () => ({ traceFlags: 1 }) } as unknown as ReadableSpan;
 type OnResult = Parameters<SpanExporter['export']>[1];
+type Result = Parameters<OnResult>[0];
 
 describe('spans on their way to a collector', () => {
   let counts: Record<string, number>;
@@ -29,7 +30,7 @@ describe('spans on their way to a collector', () => {
     expect(onItsWay).toEqual([]);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(onItsWay.map(({ spans }) => spans)).toEqual([3]);
-    onItsWay[0]!.answer({ code: 0 });
+    onItsWay[0]!.answer({ code: 0 } as Result);
     expect(counts).toEqual({ sent: 3 });
   });
 
@@ -38,7 +39,7 @@ describe('spans on their way to a collector', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     end(1);
     expect(counts).toEqual({ dropped: 1 });
-    onItsWay[0]!.answer({ code: 1, error: new Error('away') });
+    onItsWay[0]!.answer({ code: 1, error: new Error('away') } as Result);
     expect(counts).toEqual({ dropped: 1, failed: 10 });
     end(10);
     expect(counts).toEqual({ dropped: 1, failed: 10 });

@@ -25,7 +25,7 @@ export interface OtlpOptions {
   sampler: Settings['OTEL_TRACES_SAMPLER'];
   /** Of all traces, 0 to 1, where the sampler goes by a ratio. */
   share: number;
-  onExported(result: Exported, spans: number, error?: unknown): void;
+  onExported: (result: Exported, spans: number, error?: unknown) => void;
 }
 
 /** How long a stopping process waits for the collector. */
