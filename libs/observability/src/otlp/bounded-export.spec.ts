@@ -2,8 +2,8 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { BoundedExport } from './bounded-export.js';
 
 const span = { resource: {}, spanContext: () => ({ traceFlags: 1 }) } as unknown as ReadableSpan;
-type OnResult = Parameters<SpanExporter['export']>[1];
-type Result = Parameters<OnResult>[0];
+/** As the SDK's own, with a number for the code. */
+type OnResult = (result: { code: number; error?: Error }) => void;
 
 describe('spans on their way to a collector', () => {
   let counts: Record<string, number>;
@@ -17,7 +17,7 @@ describe('spans on their way to a collector', () => {
     jest.useFakeTimers();
     [counts, onItsWay] = [{}, []];
     const exporter: SpanExporter = {
-      export: (spans, answer) => void onItsWay.push({ spans: spans.length, answer }),
+      export: (spans, answer) => void onItsWay.push({ spans: spans.length, answer: answer as OnResult }),
       shutdown: () => Promise.resolve(),
     };
     const count = (result: string, spans: number): void => void (counts[result] = (counts[result] ?? 0) + spans);
@@ -30,7 +30,7 @@ describe('spans on their way to a collector', () => {
     expect(onItsWay).toEqual([]);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(onItsWay.map(({ spans }) => spans)).toEqual([3]);
-    onItsWay[0]!.answer({ code: 0 } as Result);
+    onItsWay[0]!.answer({ code: 0 });
     expect(counts).toEqual({ sent: 3 });
   });
 
@@ -39,7 +39,7 @@ describe('spans on their way to a collector', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     end(1);
     expect(counts).toEqual({ dropped: 1 });
-    onItsWay[0]!.answer({ code: 1, error: new Error('away') } as Result);
+    onItsWay[0]!.answer({ code: 1, error: new Error('away') });
     expect(counts).toEqual({ dropped: 1, failed: 10 });
     end(10);
     expect(counts).toEqual({ dropped: 1, failed: 10 });
