@@ -17,7 +17,7 @@ describe('spans on their way to a collector', () => {
     jest.useFakeTimers();
     [counts, onItsWay] = [{}, []];
     const exporter: SpanExporter = {
-      export: (spans, answer) => void onItsWay.push({ spans: spans.length, answer: answer as OnResult }),
+      export: (spans, answer) => void onItsWay.push({ spans: spans.length, answer }),
       shutdown: () => Promise.resolve(),
     };
     const count = (result: string, spans: number): void => void (counts[result] = (counts[result] ?? 0) + spans);
