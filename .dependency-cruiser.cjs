@@ -28,6 +28,11 @@ const HOMES = [
     because: 'The queue is an adapter: plain functions do the work.',
   },
   {
+    packages: ['@opentelemetry/[^/]+'],
+    homes: ['^libs/observability/src/otlp/'],
+    because: 'Loaded only where traces are on. Its exporter speaks to the collector that the operator names, and to nobody else.',
+  },
+  {
     packages: ['got', 'undici', 'axios', 'node-fetch', 'https-proxy-agent', 'ws'],
     homes: [SEND],
     because: 'Outbound HTTP leaves only through the guarded client.',
@@ -46,7 +51,7 @@ const libRules = Object.entries(LIBS).map(([lib, others]) => ({
 const packagePath = (packages) => `(^|/)node_modules/(${packages.join('|')})/|^(${packages.join('|')})(/|$)`;
 
 const homeRules = HOMES.map(({ packages, homes, because }) => ({
-  name: `home-of-${packages[0]}`,
+  name: `home-of-${packages[0].replace(/\/.*/, '')}`,
   comment: because,
   severity: 'error',
   from: { pathNot: [...homes, TEST_CODE] },

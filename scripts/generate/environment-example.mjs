@@ -6,6 +6,7 @@ const SECRETS = {
   REDIS_URL: { example: 'redis://127.0.0.1:6379' },
   SECRET_KEYS: { example: 'k1:REPLACE-ME', command: 'echo "k1:$(openssl rand -base64 32)"' },
   EGRESS_PROXY_URL: { example: 'http://user:REPLACE-ME@127.0.0.1:3128' },
+  OTEL_EXPORTER_OTLP_HEADERS: { example: 'authorization=Bearer%20REPLACE-ME' },
   BOOTSTRAP_KEY: { example: 'REPLACE-ME', command: 'openssl rand -base64 32' },
 };
 

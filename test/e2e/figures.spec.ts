@@ -111,6 +111,8 @@ describe('after traffic', () => {
       expect(gateway.value('tidings_publishes_in_flight')).toBe(0);
       expect(gateway.value('tidings_publishes_limit')).toBe(2_000);
       expect(gateway.value('tidings_wakes_total', { queue: 'fanout', result: 'sent' })).toBeGreaterThan(0);
+      for (const queue of ['fanout', 'deliver']) expect(gateway.value('tidings_queue_errors_total', { queue })).toBe(0);
+      expect(gateway.value('tidings_statement_seconds_count', { statement: 'publish' })).toBeGreaterThan(0);
       expect(gateway.value('http_request_duration_seconds_count', { route: '/v1/events', method: 'POST', status: '202' })).toBe(9);
     });
 
@@ -124,6 +126,14 @@ describe('after traffic', () => {
       for (const stage of ['fanout', 'claim', 'record'])
         expect(dispatcher.value('tidings_stage_seconds_count', { stage })).toBeGreaterThan(0);
       expect(dispatcher.value('tidings_stage_seconds_count', { stage: 'record' })).toBe(7);
+      expect(dispatcher.value('tidings_fanout_lag_seconds_count')).toBe(8);
+      expect(dispatcher.value('tidings_delivery_seconds_count')).toBe(5);
+      expect(dispatcher.value('tidings_request_phase_seconds_count', { phase: 'first_byte' })).toBe(7);
+      expect(dispatcher.value('tidings_request_phase_seconds_count', { phase: 'connect' })).toBeGreaterThan(0);
+      // A schedule's first delay comes before the first attempt: both of the failing one were due before they were claimed.
+      expect(dispatcher.value('tidings_claim_wait_seconds_count', { by: 'sweep' })).toBe(2);
+      expect(dispatcher.value('tidings_claim_wait_seconds_sum')).toBeGreaterThan(0);
+      expect(dispatcher.value('tidings_statement_seconds_count', { statement: 'record' })).toBeGreaterThan(0);
       expect(dispatcher.value('tidings_in_flight')).toBe(0);
       expect(dispatcher.value('tidings_in_flight_limit')).toBe(256);
       expect(dispatcher.value('tidings_recovered_total', { what: 'poison' })).toBe(0);
@@ -136,6 +146,10 @@ describe('after traffic', () => {
         for (const lane of ['due', 'outbox']) expect(process.value('tidings_backlog_oldest_seconds', { lane })).toBe(0);
         expect(process.value('tidings_backlog_oldest_seconds', { lane: 'held' })).toBeGreaterThan(0);
         expect(process.value('tidings_backlog_measured_seconds')).toBeLessThan(60);
+        expect(process.value('tidings_breakers', { state: 'closed' })).toBe(3);
+        expect(process.value('tidings_breakers', { state: 'open' })).toBe(0);
+        for (const queue of ['fanout', 'deliver']) expect(process.value('tidings_queue_jobs', { queue })).toBe(0);
+        expect(process.value('tidings_database_errors_total')).toBe(0);
         expect(process.value('tidings_database_connections', { state: 'idle' })).toBeGreaterThan(0);
         expect(process.value('tidings_database_connections_limit')).toBe(10);
         expect(process.value('tidings_database_waiting')).toBe(0);

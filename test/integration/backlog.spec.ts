@@ -56,6 +56,22 @@ describe('the backlog', () => {
     expect(all.lanes.sending.since).toBeNull();
   });
 
+  it('comes with how many subscriptions have which state of their breaker, deleted ones left out', async () => {
+    const { tenantId } = await place();
+    const [open, due, probed, gone] = await Promise.all(Array.from({ length: 4 }, () => insertSubscription(db, tenantId)));
+    const flow = (subscription: string | undefined, probeAt: string, token: string) =>
+      db.query(`INSERT INTO subscription_flow (subscription_id, breaker_probe_at, breaker_probe_token) VALUES ($1, ${probeAt}, ${token})`, [
+        subscription,
+      ]);
+    await flow(open, `now() + interval '1 minute'`, 'NULL');
+    await flow(due, `now() - interval '1 minute'`, 'NULL');
+    await flow(probed, `now() + interval '1 minute'`, 'gen_random_uuid()');
+    await flow(gone, `now() + interval '1 minute'`, 'NULL');
+    await db.query('UPDATE subscriptions SET deleted_at = now() WHERE id = $1', [gone]);
+    await store.measureIfDue(10_000);
+    expect((await store.read())?.breakers).toEqual({ closed: 1, open: 1, half_open: 2 });
+  });
+
   it('of a tenant that nothing waits for any more is nothing', async () => {
     const own = await place();
     const delivery = await insertDelivery(db, own);

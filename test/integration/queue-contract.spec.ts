@@ -104,6 +104,20 @@ describe.each(['Redis', 'Postgres'])('the queue in %s', (name) => {
     await eventually(async () => expect((await idsIn(apart)).toSorted()).toEqual(flood.toSorted()));
   });
 
+  it('tells how many of its jobs nobody has taken yet, and nothing when it is closed', async () => {
+    const { producer, results } = openProducer();
+    await eventually(async () => expect(await producer.waitingJobs()).toBe(0));
+    producer.wake(someIds(3 * MAX_IDS_PER_JOB));
+    await eventually(() => expect(results).toHaveLength(1));
+    producer.wake(someIds(1));
+    await eventually(() => expect(results).toHaveLength(2));
+    expect(await producer.waitingJobs()).toBe(4);
+    await openWorker();
+    await eventually(async () => expect(await producer.waitingJobs()).toBe(0));
+    await producer.close();
+    await expect(producer.waitingJobs()).rejects.toThrow('rests');
+  });
+
   it('keeps nothing of a job that was done, nor of one that failed', async () => {
     await openWorker(() => (taken.length % 2 === 0 ? Promise.reject(new Error('on purpose')) : Promise.resolve()));
     const { producer } = openProducer();

@@ -1,3 +1,4 @@
+import type { StoredEvent } from '#domain/event.js';
 import { Rollup, type TallyRow } from '#domain/stats/rollup.js';
 import { createLogger } from '#observability/logger.js';
 import { Metrics } from '#observability/metrics.js';
@@ -31,6 +32,49 @@ const delivered: FinishedAttempt = {
   bodySource: null,
   freeze: null,
 };
+
+describe('the metrics of a dispatcher', () => {
+  const NOW = Date.parse('2026-01-01T00:01:00Z');
+  let metrics: Metrics;
+  let observer: Observer;
+  beforeEach(() => {
+    metrics = new Metrics('test');
+    observer = new Observer(createLogger('test', 'silent'), metrics, new Rollup(), () => NOW);
+  });
+  const lines = async (name: string): Promise<string[]> =>
+    (await metrics.registry.metrics()).split('\n').filter((line) => new RegExp(`^${name}_(sum|count)`).test(line));
+
+  it('tell how long a delivery took from its event on, by the clock of the database, and only of those that nobody asked for again', async () => {
+    observer.attempted(delivered, 'recorded', '2026-01-01T00:00:00Z');
+    observer.attempted(delivered, 'late', '2026-01-01T00:00:00Z');
+    observer.attempted({ ...delivered, claim: { ...claim, trigger: 'manual' } }, 'recorded', '2025-01-01T00:00:00Z');
+    expect(await lines('tidings_delivery_seconds')).toEqual([
+      'tidings_delivery_seconds_sum{service="test"} 60',
+      'tidings_delivery_seconds_count{service="test"} 1',
+    ]);
+  });
+
+  it('tell of the phases that a request had, and of no other', async () => {
+    const phases = { dnsMs: 1, connectMs: 2, tlsMs: null, firstByteMs: 10, totalMs: 12 };
+    observer.attempted({ ...delivered, result: { ...delivered.result, timings: phases } }, 'recorded', new Date(NOW).toISOString());
+    expect((await lines('tidings_request_phase_seconds')).filter((line) => line.includes('_sum'))).toEqual([
+      'tidings_request_phase_seconds_sum{service="test",phase="dns"} 0.001',
+      'tidings_request_phase_seconds_sum{service="test",phase="connect"} 0.002',
+      'tidings_request_phase_seconds_sum{service="test",phase="first_byte"} 0.01',
+    ]);
+  });
+
+  it('tell how late an event was fanned out, and how long a due delivery waited for its claim', async () => {
+    const event = { acceptedAt: '2026-01-01T00:00:58Z' } as StoredEvent;
+    observer.fannedOut({ events: [event], matches: [], tookMs: 5 });
+    observer.claimed('sweep', [1_500, 500]);
+    expect(await lines('tidings_fanout_lag_seconds')).toContain('tidings_fanout_lag_seconds_sum{service="test"} 2');
+    expect(await lines('tidings_claim_wait_seconds')).toEqual([
+      'tidings_claim_wait_seconds_sum{service="test",by="sweep"} 2',
+      'tidings_claim_wait_seconds_count{service="test",by="sweep"} 2',
+    ]);
+  });
+});
 
 describe('what the dispatcher notes of an attempt', () => {
   const noted = (finished: FinishedAttempt, recorded: 'recorded' | 'late'): TallyRow => {

@@ -1,7 +1,9 @@
 import { formatId } from '#domain/ids.js';
+import type { Timings } from '#domain/send-result.js';
 import type { Rollup } from '#domain/stats/rollup.js';
 import type { Logger } from '#observability/logger.js';
 import type { Metrics, Stage } from '#observability/metrics.js';
+import type { Tracer } from '#observability/tracer.js';
 import type { Claimed } from '#store/claim.store.js';
 import type { DueRequest } from '#store/outbound-request.store.js';
 import type { FinishedAttempt, Recorded } from '#store/record.store.js';
@@ -9,9 +11,12 @@ import type { BreakerChange } from './dispatch/breakers.js';
 import type { DispatchEvents } from './dispatch/dispatcher.js';
 import type { Handled } from './outbound/handled.js';
 import type { FannedOut } from './fanout/fanout.js';
+import { traceFanOut } from './fanout/fanout-spans.js';
 import { resultClass } from './result-class.js';
 
-/** Log lines, metrics and figures of dispatch: one wide line per attempt; errors are only our own faults. */
+const LAG_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
+
+/** Log lines, metrics, figures and the fan-outs' spans of dispatch: one wide line per attempt; errors are only our own faults. */
 export class Observer implements DispatchEvents {
   private readonly attempts;
   private readonly durations;
@@ -21,12 +26,18 @@ export class Observer implements DispatchEvents {
   private readonly decided;
   private readonly matched;
   private readonly found;
+  private readonly fanoutLag;
+  private readonly claimWait;
+  private readonly phases;
+  private readonly deliveryTimes;
   private readonly sweepFailures;
 
   constructor(
     private readonly log: Logger,
     private readonly metrics: Metrics,
     private readonly figures: Rollup,
+    private readonly nowMs: () => number = Date.now,
+    private readonly tracer: Tracer | null = null,
   ) {
     this.attempts = metrics.counter('tidings_attempts_total', 'Attempts by what they came to and what the request brought.', [
       'outcome',
@@ -52,10 +63,34 @@ export class Observer implements DispatchEvents {
     this.matched = metrics.counter('tidings_deliveries_matched_total', 'Deliveries that the fan-out made.');
     this.found = metrics.counter(
       'tidings_recovered_total',
-      'What the sweep found: leases that ran out, deliveries given up for it (poison), events that nobody was woken for.',
+      'What the sweep found: leases that ran out, deliveries given up for it (poison), events that nobody was woken for, subscriptions with deliveries on hold that could go on.',
       ['what'],
     );
-    for (const what of ['lease', 'poison', 'event']) this.found.inc({ what }, 0);
+    for (const what of ['lease', 'poison', 'event', 'held']) this.found.inc({ what }, 0);
+    this.fanoutLag = metrics.histogram(
+      'tidings_fanout_lag_seconds',
+      'From when an event was accepted until its fan-out had come to its end.',
+      [],
+      LAG_SECONDS,
+    );
+    this.claimWait = metrics.histogram(
+      'tidings_claim_wait_seconds',
+      'For how long a delivery had been due when it was claimed, by the sweep or because of a wake-up.',
+      ['by'],
+      LAG_SECONDS,
+    );
+    this.phases = metrics.histogram(
+      'tidings_request_phase_seconds',
+      'Time of the phases of one request that took place; first_byte: from its start to the head of the answer.',
+      ['phase'],
+      [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 15, 30],
+    );
+    this.deliveryTimes = metrics.histogram(
+      'tidings_delivery_seconds',
+      'From when an event was accepted until a delivery of it had arrived, retries included; not of what was resent.',
+      [],
+      [...LAG_SECONDS, 60, 300, 1_800, 7_200, 43_200, 259_200],
+    );
     this.sweepFailures = metrics.counter('tidings_sweep_failures_total', 'Steps of the sweep that failed; the next sweep tries again.', [
       'step',
     ]);
@@ -66,13 +101,16 @@ export class Observer implements DispatchEvents {
     const requestMs = result.timings.totalMs ?? 0;
     this.attempts.inc({ outcome: kind, result: resultClass(result) });
     this.durations.observe({ outcome: kind }, requestMs / 1_000);
+    this.observePhases(result.timings);
+    // How long after its event a delivery was asked for once more says nothing about how long ours take.
+    const deliveryMs = kind === 'delivered' && claim.trigger === 'schedule' ? this.nowMs() - Date.parse(acceptedAt) : null;
+    if (deliveryMs !== null) this.deliveryTimes.observe(deliveryMs / 1_000);
     this.figures.attempted({
       tenantId: claim.tenantId,
       subscriptionId: claim.subscriptionUuid,
       outcome: kind,
       requestMs,
-      // How long after its event a delivery was asked for once more says nothing about how long ours take.
-      deliveryMs: kind === 'delivered' && claim.trigger === 'schedule' ? Date.now() - Date.parse(acceptedAt) : null,
+      deliveryMs,
     });
     this.log.info(
       {
@@ -113,15 +151,23 @@ export class Observer implements DispatchEvents {
   }
 
   /** By the one fan-out that was the last to see the event: one that is repeated does not count again. */
-  fannedOut({ events, matches, tookMs }: FannedOut): void {
+  fannedOut(done: FannedOut): void {
+    const { events, matches, tookMs } = done;
     this.metrics.observeStage('fanout', tookMs);
-    this.decided.inc(events);
+    this.decided.inc(events.length);
     this.matched.inc(matches.length);
+    const nowMs = this.nowMs();
+    for (const { acceptedAt } of events) this.fanoutLag.observe(Math.max(0, nowMs - Date.parse(acceptedAt)) / 1_000);
+    if (this.tracer) traceFanOut(this.tracer, done);
     for (const { tenantId, subscriptionId } of matches) this.figures.matched(tenantId, subscriptionId);
   }
 
   timed(stage: Stage, ms: number): void {
     this.metrics.observeStage(stage, ms);
+  }
+
+  claimed(by: 'sweep' | 'wake', waitsMs: number[]): void {
+    for (const waitMs of waitsMs) this.claimWait.observe({ by }, waitMs / 1_000);
   }
 
   recovered(found: { recovered: number; poisoned: number }): void {
@@ -130,8 +176,16 @@ export class Observer implements DispatchEvents {
     this.log.warn(found, 'leases.recovered');
   }
 
-  swept(events: number): void {
-    this.found.inc({ what: 'event' }, events);
+  swept(what: 'event' | 'held', count: number): void {
+    this.found.inc({ what }, count);
+  }
+
+  /** Over a connection that is used again there is no phase but the last. */
+  private observePhases({ dnsMs, connectMs, tlsMs, firstByteMs }: Timings): void {
+    if (dnsMs !== null) this.phases.observe({ phase: 'dns' }, dnsMs / 1_000);
+    if (connectMs !== null) this.phases.observe({ phase: 'connect' }, connectMs / 1_000);
+    if (tlsMs !== null) this.phases.observe({ phase: 'tls' }, tlsMs / 1_000);
+    if (firstByteMs !== null) this.phases.observe({ phase: 'first_byte' }, firstByteMs / 1_000);
   }
 
   sweepFailed(step: string, err: unknown): void {

@@ -3,6 +3,7 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
 import { Metrics } from '#observability/metrics.js';
+import { type Tracer, TRACER_TOKEN } from '#observability/tracer.js';
 import { DeliverWake } from '#queue/queue.module.js';
 import { AlertStore } from '#store/alert.store.js';
 import { BreakerStore } from '#store/breaker.store.js';
@@ -26,6 +27,8 @@ import { Vault } from '#vault/vault.js';
 import type { Provider } from '@nestjs/common';
 import { Alerts } from './alerts/alerts.js';
 import { Catalog } from './catalog/catalog.js';
+import { attempt, type Attempted, type SendFor, type Work } from './dispatch/attempt.js';
+import { traced } from './dispatch/attempt-span.js';
 import { Breakers } from './dispatch/breakers.js';
 import { Credentials } from './dispatch/auth/credentials.js';
 import { Clock } from './clock.js';
@@ -68,6 +71,18 @@ const inFlightLimits = (settings: Settings): InFlightLimits => ({
   slow: Math.max(1, Math.floor((settings.DISPATCH_CONCURRENCY * settings.DISPATCH_SLOW_PERCENT) / 100)),
 });
 
+/** How an attempt is made; without a tracer exactly as if there were no traces. */
+function attemptWith(
+  credentials: Credentials,
+  clock: Clock,
+  tracer: Tracer | null,
+  sendsTraceparent: boolean,
+): (work: Work) => Promise<Attempted> {
+  const send: SendFor = (request, served) => credentials.send(request, served);
+  if (!tracer) return (work) => attempt(work, send, clock.nowMs);
+  return (work) => traced(tracer, work, (traceparent) => attempt(work, send, clock.nowMs, sendsTraceparent ? traceparent : undefined));
+}
+
 /** The parts of the walk and how they hold together. The parts themselves know nothing of the framework: tests build them the same way. */
 export const PIPELINE: Provider[] = [
   { provide: Endpoints, inject: [SETTINGS_TOKEN], useFactory: (settings: Settings) => new Endpoints(breakerPolicy(settings)) },
@@ -109,8 +124,9 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Observer,
-    inject: [LOGGER_TOKEN, Metrics, Rollups],
-    useFactory: (log: Logger, metrics: Metrics, rollups: Rollups) => new Observer(log, metrics, rollups.figures),
+    inject: [LOGGER_TOKEN, Metrics, Rollups, Clock, TRACER_TOKEN],
+    useFactory: (log: Logger, metrics: Metrics, rollups: Rollups, clock: Clock, tracer: Tracer | null) =>
+      new Observer(log, metrics, rollups.figures, clock.nowMs, tracer),
   },
   {
     provide: Credentials,
@@ -123,7 +139,7 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Dispatcher,
-    inject: [ClaimStore, RecordStore, Catalog, InFlight, Breakers, Credentials, SETTINGS_TOKEN, Observer, Clock],
+    inject: [ClaimStore, RecordStore, Catalog, InFlight, Breakers, Credentials, SETTINGS_TOKEN, Observer, Clock, TRACER_TOKEN],
     useFactory: (
       claims: ClaimStore,
       records: RecordStore,
@@ -134,6 +150,7 @@ export const PIPELINE: Provider[] = [
       settings: Settings,
       observer: Observer,
       clock: Clock,
+      tracer: Tracer | null,
     ) =>
       new Dispatcher(
         claims,
@@ -141,9 +158,9 @@ export const PIPELINE: Provider[] = [
         catalog,
         inFlight,
         breakers,
-        (request, served) => credentials.send(request, served),
+        attemptWith(credentials, clock, tracer, settings.SEND_TRACEPARENT),
         // Rate-limited places are handed out a little further ahead than the next sweep.
-        { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5), nowMs: clock.nowMs },
+        { leaseSlackMs: settings.LEASE_SLACK_MS, horizonMs: Math.round(settings.SWEEP_INTERVAL_MS * 1.5) },
         observer,
       ),
   },
@@ -252,7 +269,8 @@ export const PIPELINE: Provider[] = [
         intervalMs: settings.SWEEP_INTERVAL_MS,
         leaseSlackMs: settings.LEASE_SLACK_MS,
         onRecovered: (found) => observer.recovered(found),
-        onSwept: (events) => observer.swept(events),
+        onSwept: (events) => observer.swept('event', events),
+        onReleasable: (subscriptions) => observer.swept('held', subscriptions),
         onError: (step, err) => observer.sweepFailed(step, err),
       }),
   },

@@ -51,6 +51,14 @@ describe('the settings', () => {
     ['BOOTSTRAP_KEY', 'x'.repeat(32), 'x'.repeat(31)],
     ['QUEUE_PREFIX', 'p'.repeat(40), 'p'.repeat(41)],
     ['DISPATCH_CONCURRENCY', '1', '1.5'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1', '1.1'],
+    ['OTEL_TRACES_SAMPLER', 'always_off', 'sometimes'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://collector:4318', 'grpc://collector:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://collector/otlp', 'https://user:hush@collector'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'https://collector/x', 'https://collector/x?token=hush'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'a=b', 'a'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'a=b, c=%20d', 'a=%0d%0a'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'a==', 'a=%'],
   ])('%s takes %s and refuses %s', (name, last, beyond) => {
     expect(refusal({ ...REQUIRED, [name]: last })).toBe('');
     expect(refusal({ ...REQUIRED, [name]: beyond })).toContain(name);
@@ -68,6 +76,12 @@ describe('the settings', () => {
     expect(JSON.stringify(shown)).not.toContain('hush');
     expect(shown).toMatchObject({ DATABASE_URL: 'set', SECRET_KEYS: 'set', REDIS_URL: 'set', BOOTSTRAP_KEY: 'set', PORT: 3000 });
     expect(maskedSettings(readSettings(REQUIRED))).toMatchObject({ BOOTSTRAP_KEY: 'unset' });
+  });
+
+  it('read headers for a collector decoded, and show none of them', () => {
+    const settings = readSettings({ ...REQUIRED, OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20hush, x-tenant = 7' });
+    expect(settings.OTEL_EXPORTER_OTLP_HEADERS).toEqual({ Authorization: 'Bearer hush', 'x-tenant': '7' });
+    expect(JSON.stringify(maskedSettings(settings))).not.toContain('hush');
   });
 
   it('take proxies as addresses or networks, and nothing else', () => {

@@ -46,6 +46,45 @@ function arePorts(entries: readonly string[]): boolean {
   }
 }
 
+/** Credentials go into headers: an address is shown in the log. */
+function isCollectorUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
+}
+
+const collectorUrl = z.string().refine(isCollectorUrl, 'must be an http(s) URL without credentials and query').optional();
+
+/** `name=value` with percent-encoding. Source: OpenTelemetry, "OTLP Exporter", Specifying headers. */
+const headerList = z
+  .string()
+  .transform((text, context) => {
+    const pairs = text.split(',').map((pair) => readHeader(pair.trim()));
+    if (pairs.includes(null)) context.addIssue({ code: 'custom', message: 'must be name=value, comma-separated' });
+    return Object.fromEntries(pairs.filter((pair) => pair !== null));
+  })
+  .optional();
+
+function readHeader(pair: string): [name: string, value: string] | null {
+  const [, name, encoded] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*([\x20-\x7e]+)$/.exec(pair) ?? [];
+  if (name === undefined || encoded === undefined) return null;
+  try {
+    const value = decodeURIComponent(encoded);
+    return /^[\x20-\x7e]+$/.test(value) ? [name, value] : null;
+  } catch {
+    return null;
+  }
+}
+
+const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
 function isProxyUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash } = new URL(text);
@@ -226,6 +265,39 @@ export const SETTINGS = {
   }),
   BACKLOG_INTERVAL_MS: setting(whole(100, 600_000, 10_000), {
     what: 'How often one of the dispatchers measures what waits; less often when that takes long.',
+    who: 'dispatcher',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(collectorUrl, {
+    what: 'OpenTelemetry collector that gets traces as JSON over HTTP, at `/v1/traces` below it. Absent: no traces.',
+    who: 'both',
+    shownDefault: '(no traces)',
+  }),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: setting(collectorUrl, {
+    what: 'The same with its whole path, for traces alone.',
+    who: 'both',
+    shownDefault: '(no traces)',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(headerList, {
+    what: 'Headers for the collector, as `name=value` with percent-encoding, comma-separated.',
+    who: 'both',
+    secret: true,
+    shownDefault: '(none)',
+  }),
+  OTEL_SERVICE_NAME: setting(z.string().min(1).max(255).optional(), {
+    what: 'Name of the service in traces.',
+    who: 'both',
+    shownDefault: '(`tidings-gateway`, `tidings-dispatcher`)',
+  }),
+  OTEL_TRACES_SAMPLER: setting(z.enum(SAMPLERS).default('parentbased_always_on'), {
+    what: `Which traces are told of: ${SAMPLERS.map((name) => `\`${name}\``).join(', ')}.`,
+    who: 'both',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: setting(z.coerce.number().min(0).max(1).default(1), {
+    what: 'Share of traces that are told of, 0 to 1, where the sampler goes by a ratio.',
+    who: 'both',
+  }),
+  SEND_TRACEPARENT: setting(flag(true), {
+    what: 'Send `traceparent` with every request to an endpoint, while there are traces.',
     who: 'dispatcher',
   }),
   FAIL_POINT: setting(z.enum(['', 'crash-before-commit', 'crash-after-commit', 'skip-wake', 'never-claim']).default(''), {

@@ -19,6 +19,8 @@ export interface StoredEvent {
   dataEnd: number;
   /** How often it has come out of this service and in again; absent: never. */
   hops?: number;
+  /** The W3C `traceparent` of the span that published it; null or absent: it was published without traces. */
+  traceparent?: string | null;
 }
 
 /**

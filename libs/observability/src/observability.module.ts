@@ -2,9 +2,11 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type DynamicModule, Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Health } from './health.js';
-import { createLogger, LOGGER_TOKEN } from './logger.js';
+import { createLogger, type Logger, LOGGER_TOKEN } from './logger.js';
 import { Metrics } from './metrics.js';
+import { openTracer } from './open-tracer.js';
 import { ProbeServer } from './probe-server.js';
+import { type Tracer, TRACER_TOKEN } from './tracer.js';
 
 /** Probes answer until everything else has stopped. */
 @Injectable()
@@ -16,7 +18,17 @@ class ProbeServerShutdown implements OnApplicationShutdown {
   }
 }
 
-/** Logger (LOGGER_TOKEN), Metrics, Health and ProbeServer of one process. */
+/** After the last request and the last attempt: their spans leave too. */
+@Injectable()
+class TracerShutdown implements OnApplicationShutdown {
+  constructor(@Inject(TRACER_TOKEN) private readonly tracer: Tracer | null) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracer?.stop();
+  }
+}
+
+/** Logger (LOGGER_TOKEN), Metrics, Health, ProbeServer and the tracer (TRACER_TOKEN; null: traces are off) of one process. */
 @Global()
 @Module({})
 export class ObservabilityModule {
@@ -33,8 +45,14 @@ export class ObservabilityModule {
           useFactory: (health: Health, metrics: Metrics) => new ProbeServer(health, metrics),
         },
         ProbeServerShutdown,
+        {
+          provide: TRACER_TOKEN,
+          inject: [SETTINGS_TOKEN, Metrics, LOGGER_TOKEN],
+          useFactory: (settings: Settings, metrics: Metrics, log: Logger) => openTracer(service, settings, metrics, log),
+        },
+        TracerShutdown,
       ],
-      exports: [LOGGER_TOKEN, Metrics, Health, ProbeServer],
+      exports: [LOGGER_TOKEN, Metrics, Health, ProbeServer, TRACER_TOKEN],
     };
   }
 }

@@ -2,7 +2,7 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Floods } from './floods.js';
-import { FANOUT_QUEUE, FLOOD_QUEUE } from './queues.js';
+import { FANOUT_QUEUE, FLOOD_QUEUE, type QueueName } from './queues.js';
 import { WakeMetrics } from './wake-metrics.js';
 import { WakeProducer } from './wake-producer.js';
 
@@ -14,9 +14,13 @@ export class FanoutWake implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly flood: WakeProducer;
 
   constructor(@Inject(SETTINGS_TOKEN) settings: Settings, metrics: WakeMetrics) {
-    [this.prompt, this.flood] = ([FANOUT_QUEUE, FLOOD_QUEUE] as const).map(
-      (queue) => new WakeProducer(queue, settings, (result, ids) => metrics.count(queue, result, ids)),
-    ) as [WakeProducer, WakeProducer];
+    const open = (queue: QueueName): WakeProducer => {
+      const producer = new WakeProducer(queue, settings, (result, ids) => metrics.count(queue, result, ids));
+      metrics.watch(queue, () => producer.waitingJobs());
+      return producer;
+    };
+    this.prompt = open(FANOUT_QUEUE);
+    this.flood = open(FLOOD_QUEUE);
   }
 
   /** `tenantId`: whose the events are. */

@@ -11,6 +11,7 @@ import { WakeProducer } from './wake-producer.js';
 export class DeliverWake extends WakeProducer implements OnApplicationShutdown {
   constructor(@Inject(SETTINGS_TOKEN) settings: Settings, metrics: WakeMetrics) {
     super(DELIVER_QUEUE, settings, (result, ids) => metrics.count(DELIVER_QUEUE, result, ids));
+    metrics.watch(DELIVER_QUEUE, () => this.waitingJobs());
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -19,5 +20,5 @@ export class DeliverWake extends WakeProducer implements OnApplicationShutdown {
 }
 
 @Global()
-@Module({ providers: [WakeMetrics, FanoutWake, DeliverWake], exports: [FanoutWake, DeliverWake] })
+@Module({ providers: [WakeMetrics, FanoutWake, DeliverWake], exports: [WakeMetrics, FanoutWake, DeliverWake] })
 export class WakeModule {}

@@ -46,6 +46,12 @@ export class WakeProducer {
     this.connect();
   }
 
+  /** Jobs that nobody has taken yet. Rejects when the queue does not answer at once, and while it rests. */
+  async waitingJobs(): Promise<number> {
+    if (performance.now() < this.restUntil) throw new Error('The queue rests.');
+    return within(BUDGET_MS, this.connect().getJobCountByTypes('waiting', 'prioritized'));
+  }
+
   async close(): Promise<void> {
     this.restUntil = Infinity;
     // Sent now they would open the queue once more; the sweep finds them.

@@ -3,6 +3,7 @@ import { type Backlog, noBacklog, summarize, type TenantLane } from '#domain/sta
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import type { BreakerRow } from './breaker.store.js';
 import { poolOf } from './data-source.js';
 
 /** A measurement, as it was written down last. */
@@ -11,6 +12,15 @@ export interface MeasuredBacklog {
   measuredAt: Date;
   /** By the database's clock. */
   now: Date;
+}
+
+/** Subscriptions by the state of their circuit breaker. */
+export type BreakerCounts = Record<BreakerRow['state'], number>;
+
+/** Of all tenants together. */
+export interface MeasuredWhole extends MeasuredBacklog {
+  /** Null: not measured yet. */
+  breakers: BreakerCounts | null;
 }
 
 /** How far waiting deliveries are counted, and of how many tenants it is kept what waits. */
@@ -46,17 +56,17 @@ export class BacklogStore {
     });
     if (rowCount === 0) return false;
     const startedAt = performance.now();
-    const lanes = await this.measure(bounds.counted);
+    const { lanes, breakers } = await this.measure(bounds.counted);
     const tookMs = Math.round(performance.now() - startedAt);
-    await this.write(summarize(lanes, bounds.tenants), tookMs, Math.max(intervalMs, tookMs * PAUSE_PER_WORK));
+    await this.write(summarize(lanes, bounds.tenants), breakers, tookMs, Math.max(intervalMs, tookMs * PAUSE_PER_WORK));
     return true;
   }
 
   /** Of all tenants together; null: nothing was measured yet. */
-  async read(): Promise<MeasuredBacklog | null> {
-    const { rows } = await this.pool.query<MeasuredBacklog & { measuredAt: Date | null }>({
+  async read(): Promise<MeasuredWhole | null> {
+    const { rows } = await this.pool.query<MeasuredWhole & { measuredAt: Date | null }>({
       name: 'backlog-read',
-      text: 'SELECT lanes, measured_at AS "measuredAt", now() AS now FROM backlog',
+      text: 'SELECT lanes, breakers, measured_at AS "measuredAt", now() AS now FROM backlog',
     });
     const row = rows[0];
     return row?.measuredAt ? row : null;
@@ -75,15 +85,16 @@ export class BacklogStore {
     return { lanes: row.lanes ?? noBacklog(), measuredAt: row.measuredAt, now: row.now };
   }
 
-  private async measure(most: number): Promise<TenantLane[]> {
+  private async measure(most: number): Promise<{ lanes: TenantLane[]; breakers: BreakerCounts }> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN READ ONLY');
       await client.query(`SET LOCAL statement_timeout = ${MEASURE_WITHIN_MS}`);
       const { rows } = await client.query<Omit<TenantLane, 'since'> & { since: Date | null }>(MEASURE, [most, most / 10]);
+      const breakers = await client.query<BreakerCounts>(BREAKERS);
       await client.query('COMMIT');
       client.release();
-      return rows.map((row) => ({ ...row, since: row.since?.toISOString() ?? null }));
+      return { lanes: rows.map((row) => ({ ...row, since: row.since?.toISOString() ?? null })), breakers: breakers.rows[0]! };
     } catch (error) {
       // The connection goes with whatever it was at.
       client.release(true);
@@ -91,11 +102,24 @@ export class BacklogStore {
     }
   }
 
-  private async write({ all, tenants, leftOut }: ReturnType<typeof summarize>, tookMs: number, pauseMs: number): Promise<void> {
+  private async write(
+    { all, tenants, leftOut }: ReturnType<typeof summarize>,
+    breakers: BreakerCounts,
+    tookMs: number,
+    pauseMs: number,
+  ): Promise<void> {
     await this.pool.query({
       name: 'backlog-write',
       text: WRITE,
-      values: [JSON.stringify(all), tookMs, pauseMs, leftOut, [...tenants.keys()], [...tenants.values()].map((own) => JSON.stringify(own))],
+      values: [
+        JSON.stringify(all),
+        tookMs,
+        pauseMs,
+        leftOut,
+        [...tenants.keys()],
+        [...tenants.values()].map((own) => JSON.stringify(own)),
+        JSON.stringify(breakers),
+      ],
     });
   }
 }
@@ -118,6 +142,15 @@ SELECT tenant_id AS "tenantId", lane, sum(n)::int AS waiting, min(since) AS sinc
   (SELECT tenant_id, 'replay', greatest(total - processed, 0), NULL FROM replays WHERE ended_at IS NULL)
 ) w GROUP BY 1, 2 HAVING sum(n) > 0`;
 
+/** States as breaker.store.ts has them. An index holds the open ones alone, another the subscriptions there are. */
+const BREAKERS = `
+SELECT (SELECT count(*) FROM subscriptions WHERE deleted_at IS NULL)::int - count(*)::int AS closed,
+  count(*) FILTER (WHERE NOT probing)::int AS open, count(*) FILTER (WHERE probing)::int AS half_open
+FROM (
+  SELECT f.breaker_probe_token IS NOT NULL OR f.breaker_probe_at <= now() AS probing
+  FROM subscription_flow f JOIN subscriptions s ON s.id = f.subscription_id AND s.deleted_at IS NULL WHERE f.breaker_probe_at IS NOT NULL
+) opened`;
+
 const WRITE = `
 WITH given AS (SELECT * FROM unnest($5::uuid[], $6::text[]) AS g (tenant_id, lanes)),
 gone AS (DELETE FROM tenant_backlogs WHERE tenant_id <> ALL ($5::uuid[])),
@@ -125,4 +158,4 @@ kept AS (
   INSERT INTO tenant_backlogs AS t (tenant_id, lanes) SELECT tenant_id, lanes::jsonb FROM given
   ON CONFLICT (tenant_id) DO UPDATE SET lanes = excluded.lanes WHERE t.lanes <> excluded.lanes
 )
-UPDATE backlog SET lanes = $1::jsonb, measured_at = now(), took_ms = $2, due_at = now() + make_interval(secs => $3::int / 1000.0), tenants_left_out = $4`;
+UPDATE backlog SET lanes = $1::jsonb, breakers = $7::jsonb, measured_at = now(), took_ms = $2, due_at = now() + make_interval(secs => $3::int / 1000.0), tenants_left_out = $4`;

@@ -33,6 +33,8 @@ export type Lease = Pick<Claimed, 'uuid' | 'leaseToken'>;
 /** What a claim found: those to send now, and those held because their subscription cannot take them now. */
 export interface ClaimResult {
   claimed: Claimed[];
+  /** For how long those had been due, in milliseconds of the database's clock. */
+  waitsMs: number[];
   held: Pick<Claimed, 'uuid' | 'subscriptionUuid' | 'tenantId'>[];
 }
 
@@ -76,9 +78,10 @@ interface ClaimRow {
   retries_used: number;
   body_source: 'default' | 'template' | null;
   catalog_version: string;
+  waited_ms: number;
 }
 
-type HeldRow = Omit<ClaimRow, 'state'> & { start_after_ms: number; probe_trips: number | null };
+type HeldRow = Omit<ClaimRow, 'state' | 'waited_ms'> & { start_after_ms: number; probe_trips: number | null };
 
 /** Claims: compare-and-set on the delivery row, with a lease that only the database's clock ends. */
 @Injectable()
@@ -240,7 +243,7 @@ UPDATE deliveries d SET
   crash_count = d.crash_count + CASE WHEN j.free THEN 1 ELSE 0 END
 FROM ranked j WHERE d.id = j.id AND (NOT j.free OR j.place <= ${room}::int)
 RETURNING d.id, d.tenant_id, d.event_id, d.subscription_id, d.state, d.trigger, d.attempt_count, d.retries_used, d.body_source,
-  j.catalog_version`;
+  j.catalog_version, extract(epoch FROM now() - j.due_at)::float8 * 1000 AS waited_ms`;
 
 const LEFTOVERS = `
 SELECT EXISTS (SELECT FROM deliveries WHERE due_at <= now()) AS due, EXISTS (SELECT FROM event_outbox WHERE due_at <= now()) AS outbox,
@@ -262,7 +265,7 @@ WHERE s.deleted_at IS NOT NULL
     AND (s.rate_limit IS NULL OR f.next_slot_at IS NULL OR f.next_slot_at <= now() + interval '1 second')
 `;
 
-const toClaimed = (row: Omit<ClaimRow, 'state'>, leaseToken: string, startAfterMs: number): Claimed => ({
+const toClaimed = (row: Omit<ClaimRow, 'state' | 'waited_ms'>, leaseToken: string, startAfterMs: number): Claimed => ({
   uuid: row.id,
   tenantId: row.tenant_id,
   eventUuid: row.event_id,
@@ -279,6 +282,7 @@ const toClaimed = (row: Omit<ClaimRow, 'state'>, leaseToken: string, startAfterM
 
 const toResult = (rows: ClaimRow[], leaseToken: string): ClaimResult => ({
   claimed: rows.filter((row) => row.state === 'sending').map((row) => toClaimed(row, leaseToken, 0)),
+  waitsMs: rows.filter((row) => row.state === 'sending').map((row) => row.waited_ms),
   held: rows
     .filter((row) => row.state === 'pending')
     .map((row) => ({

@@ -20,10 +20,11 @@ export interface EventRow {
   data_start: number;
   data_end: number;
   hops: number;
+  traceparent: string | null;
 }
 
 export const EVENT_COLUMNS = `e.id, e.tenant_id, e.public_id, e.type, e.topic, e.app, e.resource_type, e.resource_id, e.occurred_at, e.accepted_at,
-  e.raw, e.data_start, e.data_end, e.hops`;
+  e.raw, e.data_start, e.data_end, e.hops, e.traceparent`;
 
 /** The event's name for the world: the publisher's own id, or `evt_<ulid>`. */
 export const publicEventId = (uuid: string, publicId: string | null): string => publicId ?? formatId('evt', uuid);
@@ -43,6 +44,7 @@ export const toStoredEvent = (row: EventRow): StoredEvent => ({
   dataStart: row.data_start,
   dataEnd: row.data_end,
   hops: row.hops,
+  traceparent: row.traceparent,
 });
 
 export interface EventFilter {

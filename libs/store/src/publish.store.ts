@@ -30,6 +30,8 @@ export interface NewEvent {
   dataEnd: number;
   /** How often it has come out of this service and in again; absent: never. */
   hops?: number;
+  /** The W3C `traceparent` of the span that publishes it; null or absent: without traces. */
+  traceparent?: string | null;
 }
 
 export type Published =
@@ -126,6 +128,7 @@ export class PublishStore {
       IDEMPOTENCY_HOURS,
       column((e) => e.requestId),
       column((e) => e.hops ?? 0),
+      column((e) => e.traceparent ?? null),
     ];
   }
 
@@ -156,9 +159,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const INSERT = `
 WITH given AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::timestamptz[], $12::bytea[], $13::int[], $14::int[], $17::text[], $18::smallint[])
+    $11::timestamptz[], $12::bytea[], $13::int[], $14::int[], $17::text[], $18::smallint[], $19::text[])
     AS g (id, tenant_id, public_id, key, fingerprint, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id,
-      hops)
+      hops, traceparent)
 ), claimed AS (
   INSERT INTO event_keys (tenant_id, key, event_id, fingerprint)
   SELECT tenant_id, key, id, fingerprint FROM given WHERE key IS NOT NULL
@@ -167,9 +170,9 @@ WITH given AS (
   RETURNING event_id
 ), stored AS (
   INSERT INTO events (id, tenant_id, public_id, type, topic, app, resource_type, resource_id, occurred_at, raw, data_start, data_end, request_id,
-    hops)
+    hops, traceparent)
   SELECT id, tenant_id, public_id, type, topic, app, resource_type, resource_id, coalesce(occurred_at, now()), raw, data_start, data_end,
-    request_id, hops
+    request_id, hops, traceparent
   FROM given WHERE key IS NULL OR id IN (SELECT event_id FROM claimed)
   RETURNING id, tenant_id, accepted_at
 ), marked AS (

@@ -3,12 +3,14 @@ import { DomainError } from '#domain/errors.js';
 /** SQLSTATE classes and node errors that mean "the database is away or has no room", for every caller alike. */
 const AWAY = /^(08...|53[0123]..|57P0.|25006|XX000|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/;
 /** pg and its pool report these without a code. */
-const AWAY_MESSAGES = ['Connection terminated', 'Client has encountered a connection error', 'Query read timeout'];
+const NO_ANSWER = 'Query read timeout';
+const AWAY_MESSAGES = ['Connection terminated', 'Client has encountered a connection error', NO_ANSWER];
 /** pg's pool, when none of its connections became free in time. */
 const POOL_EXHAUSTED = 'timeout exceeded when trying to connect';
 /** A deadlock, and two transactions that cannot both be: the statement has done nothing, and the next try meets another moment. */
 const OVERTAKEN = new Set(['40P01', '40001']);
 const LOCK_NOT_HAD = '55P03';
+const TOOK_TOO_LONG = '57014';
 /** Text Postgres cannot hold although JSON can: the scanner refuses it first, this is the second net. */
 const BAD_TEXT = new Set(['22021', '22P05', '22P02', '22003', '54000', '54001']);
 
@@ -30,6 +32,18 @@ const isPoolExhausted = (error: unknown): boolean => error instanceof Error && e
 export const violates = (error: unknown, constraint: string): boolean =>
   typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === constraint;
 
+/** What a statement failed of: `refused` when Postgres did not want it, anything else is how the database is. */
+export type DatabaseFault = 'away' | 'no_connection' | 'timeout' | 'overtaken' | 'locked' | 'refused';
+
+export function databaseFault(error: unknown): DatabaseFault {
+  const code = codeOf(error);
+  if (isPoolExhausted(error)) return 'no_connection';
+  if (code === TOOK_TOO_LONG || (error instanceof Error && error.message.includes(NO_ANSWER))) return 'timeout';
+  if (isAway(error)) return 'away';
+  if (isOvertaken(error)) return 'overtaken';
+  return code === LOCK_NOT_HAD ? 'locked' : 'refused';
+}
+
 /** Turns what pg throws into a refusal with a code where it is one; anything else is returned as it came. */
 export function storageError(error: unknown): unknown {
   if (error instanceof DomainError) return error;
@@ -40,7 +54,8 @@ export function storageError(error: unknown): unknown {
       'The database cannot be reached right now. Repeat the request, with the same idempotency key.',
     );
   const code = codeOf(error);
-  if (code === '57014' || isPoolExhausted(error)) return new DomainError('overloaded', 'The database did not answer in time. Try again.');
+  if (code === TOOK_TOO_LONG || isPoolExhausted(error))
+    return new DomainError('overloaded', 'The database did not answer in time. Try again.');
   if (isOvertaken(error)) return new DomainError('overloaded', 'Too much is being changed at once right now. Try again.');
   if (code === LOCK_NOT_HAD) return new DomainError('busy', 'Somebody else is changing this right now. Try again.');
   if (code !== undefined && BAD_TEXT.has(code)) return new DomainError('invalid_value', 'A value cannot be stored.');

@@ -2,8 +2,9 @@ import { type Backlog, type Lane, LANES } from '#domain/stats/backlog.js';
 import { Metrics, type Reading } from '#observability/metrics.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { BacklogStore, type MeasuredBacklog } from './backlog.store.js';
+import { BacklogStore, type MeasuredWhole } from './backlog.store.js';
 import { poolOf } from './data-source.js';
+import { timeStatements } from './statement-metrics.js';
 
 /** A scrape's gauges share one reading, and several scrapers one each second. */
 const KEPT_MS = 1_000;
@@ -14,7 +15,7 @@ const AGED: Lane[] = ['due', 'outbox', 'held'];
 /** What every process exports of Postgres: its own connections, and what waits in all. */
 @Injectable()
 export class StoreMetrics {
-  private reading: Promise<MeasuredBacklog | null> | null = null;
+  private reading: Promise<MeasuredWhole | null> | null = null;
 
   constructor(
     dataSource: DataSource,
@@ -22,6 +23,7 @@ export class StoreMetrics {
     metrics: Metrics,
   ) {
     const pool = poolOf(dataSource);
+    timeStatements(pool, metrics);
     metrics.gauges('tidings_database_connections', 'Connections of the pool.', ['state'], () => [
       { labels: { state: 'idle' }, value: pool.idleCount },
       { labels: { state: 'busy' }, value: pool.totalCount - pool.idleCount },
@@ -34,12 +36,15 @@ export class StoreMetrics {
     metrics.gauges('tidings_backlog_oldest_seconds', 'How long the oldest of a lane has waited; 0: nothing does.', ['lane'], () =>
       this.read(({ lanes, now }) => AGED.map((lane) => ({ labels: { lane }, value: ageSeconds(lanes, lane, now) }))),
     );
+    metrics.gauges('tidings_breakers', 'Subscriptions by the state of their circuit breaker; of all processes together.', ['state'], () =>
+      this.read(({ breakers }) => Object.entries(breakers ?? {}).map(([state, value]) => ({ labels: { state }, value }))),
+    );
     metrics.gauges('tidings_backlog_measured_seconds', 'How long ago the backlog was measured.', [], () =>
       this.read(({ measuredAt, now }) => [{ labels: {}, value: (now.getTime() - measuredAt.getTime()) / 1_000 }]),
     );
   }
 
-  private async read<T extends string>(show: (measured: MeasuredBacklog) => Reading<T>[]): Promise<Reading<T>[]> {
+  private async read<T extends string>(show: (measured: MeasuredWhole) => Reading<T>[]): Promise<Reading<T>[]> {
     if (!this.reading) {
       this.reading = this.backlog.read();
       setTimeout(() => (this.reading = null), KEPT_MS).unref();

@@ -7567,6 +7567,8 @@ export interface operations {
             header?: {
                 /** @description Makes a repeat within 24 hours answer as the first did. */
                 "Idempotency-Key"?: string;
+                /** @description The trace that publishing belongs to (W3C Trace Context), where the operator gathers traces; ignored when it is none. */
+                traceparent?: string;
             };
             path?: never;
             cookie?: never;
@@ -7929,7 +7931,10 @@ export interface operations {
     PublishController_publishBatch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The trace that publishing belongs to (W3C Trace Context), where the operator gathers traces; ignored when it is none. */
+                traceparent?: string;
+            };
             path?: never;
             cookie?: never;
         };

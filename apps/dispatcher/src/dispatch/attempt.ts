@@ -31,9 +31,9 @@ const NO_TIMINGS = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: nul
 
 /**
  * One attempt, from templates to outcome: render → sign → send → classify. It writes nothing.
- * `nowMs` tells the time for what leaves: milliseconds since 1970. Throws only what is a defect, or the vault's DomainErrors: without its secrets nothing is sent.
+ * `nowMs` tells the time for what leaves: milliseconds since 1970; `traceparent`: of its span, for the receiver. Throws only what is a defect, or the vault's DomainErrors: without its secrets nothing is sent.
  */
-export async function attempt(work: Work, send: SendFor, nowMs: () => number = Date.now): Promise<Attempted> {
+export async function attempt(work: Work, send: SendFor, nowMs: () => number = Date.now, traceparent?: string): Promise<Attempted> {
   const startedAt = new Date(nowMs());
   const { claim, served, event, frozen } = work;
   const rendered = render(served, event, { source: claim.bodySource, sent: frozen });
@@ -42,7 +42,7 @@ export async function attempt(work: Work, send: SendFor, nowMs: () => number = D
     return finished(work, startedAt, nowMs(), null, result);
   }
   const { request } = rendered;
-  const outgoing = toOutgoing(work, request, startedAt);
+  const outgoing = toOutgoing(work, request, startedAt, traceparent);
   const result = await send(outgoing, served);
   if (result.kind === 'local') return { kind: 'fault', code: result.code };
   return finished(work, startedAt, nowMs(), wasSent(result) ? request : null, result);
@@ -51,7 +51,7 @@ export async function attempt(work: Work, send: SendFor, nowMs: () => number = D
 /** Without its credentials a request is not sent. */
 const wasSent = (result: SendResult): boolean => result.kind === 'response' || result.code !== 'auth_failed';
 
-function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date): OutgoingRequest {
+function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date, traceparent?: string): OutgoingRequest {
   const { spec } = served;
   const hops = String((event.stored.hops ?? 0) + 1);
   const signature = signatureHeaders(spec.signature.style, {
@@ -65,7 +65,15 @@ function toOutgoing({ served, event }: Work, request: RenderedRequest, now: Date
   return {
     method: request.method,
     url: request.url,
-    headers: { 'content-type': request.contentType, ...request.headers, ...served.secretHeaders(), ...signature, [LOOP_HEADER]: hops },
+    headers: {
+      // First, so that a subscription's own header of the name is the one that leaves.
+      ...(traceparent === undefined ? {} : { traceparent }),
+      'content-type': request.contentType,
+      ...request.headers,
+      ...served.secretHeaders(),
+      ...signature,
+      [LOOP_HEADER]: hops,
+    },
     body: request.body,
     timeoutMs: spec.timeoutMs,
     tls: served.tls(),

@@ -1,4 +1,5 @@
 import { DELIVER_QUEUE, idsOf } from '#queue/queues.js';
+import { WakeMetrics } from '#queue/wake-metrics.js';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { Dispatcher } from './dispatcher.js';
@@ -10,6 +11,7 @@ export class DeliverProcessor extends WorkerHost {
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly inFlight: InFlight,
+    private readonly metrics: WakeMetrics,
   ) {
     super();
   }
@@ -26,5 +28,6 @@ export class DeliverProcessor extends WorkerHost {
   @OnWorkerEvent('error')
   onError(): void {
     // The connection is tried again by itself, and the sweep does not need it.
+    this.metrics.countError(DELIVER_QUEUE);
   }
 }

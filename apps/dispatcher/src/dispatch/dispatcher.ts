@@ -6,7 +6,7 @@ import { type FinishedAttempt, type Recorded, type RecordStore } from '#store/re
 import { type Catalog } from '../catalog/catalog.js';
 import { treeOf } from '../catalog/event-trees.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
-import { attempt, type SendFor, type Work } from './attempt.js';
+import type { Attempted, Work } from './attempt.js';
 import type { BreakerChange, Breakers } from './breakers.js';
 import { Held } from './held.js';
 import type { InFlight, Party } from './in-flight.js';
@@ -16,8 +16,6 @@ export interface DispatchTiming {
   leaseSlackMs: number;
   /** How far ahead a rate-limited subscription's places are handed out. */
   horizonMs: number;
-  /** The time for what leaves, in milliseconds since 1970. */
-  nowMs: () => number;
 }
 
 /** What a dispatcher tells about its work; logging and metrics listen. */
@@ -25,6 +23,8 @@ export interface DispatchEvents {
   /** `acceptedAt`: of its event, ISO 8601. */
   attempted(finished: FinishedAttempt, recorded: Recorded, acceptedAt: string): void;
   timed(stage: 'claim' | 'record', ms: number): void;
+  /** Deliveries were claimed that had been due for so long, because the sweep found them or somebody was woken for them. */
+  claimed(by: 'sweep' | 'wake', waitsMs: number[]): void;
   /** `error` only where it is a defect. */
   faulted(claim: Claimed, code: string, error?: unknown): void;
   breakerChanged(claim: Claimed, change: BreakerChange): void;
@@ -55,7 +55,7 @@ export class Dispatcher {
     private readonly catalog: Catalog,
     private readonly inFlight: InFlight,
     private readonly breakers: Breakers,
-    private readonly send: SendFor,
+    private readonly attempt: (work: Work) => Promise<Attempted>,
     private readonly timing: DispatchTiming,
     private readonly events: DispatchEvents,
   ) {
@@ -78,7 +78,7 @@ export class Dispatcher {
    */
   async claimByIds(uuids: string[]): Promise<number> {
     let tried = 0;
-    await this.claim(uuids.length, (room) => {
+    await this.claim('wake', uuids.length, (room) => {
       tried = room;
       return this.claims.claimByIds(uuids.slice(0, room), this.lease());
     });
@@ -88,13 +88,14 @@ export class Dispatcher {
   /** Claims what is due and looks through `limit` of it; resolves to whether there may be more that it can do something about. */
   claimDue(limit: number): Promise<boolean> {
     const { perSubscription } = this.inFlight.limits;
-    return this.claim(limit, (room) => this.claims.claimDue(limit, this.lease(), { room, perSubscription }));
+    return this.claim('sweep', limit, (room) => this.claims.claimDue(limit, this.lease(), { room, perSubscription }));
   }
 
   /** Starts what a claim found and looks after what it put on hold. Resolves to whether it found all that it looked for. */
-  private async claim(limit: number, find: (room: number) => Promise<ClaimResult>): Promise<boolean> {
+  private async claim(by: 'sweep' | 'wake', limit: number, find: (room: number) => Promise<ClaimResult>): Promise<boolean> {
     const found = await this.withRoom(limit, async (room) => {
-      const { claimed, held } = await this.timed('claim', () => find(room));
+      const { claimed, held, waitsMs } = await this.timed('claim', () => find(room));
+      this.events.claimed(by, waitsMs);
       const surplus = await this.startWhatFits(claimed);
       return { held, surplus, isFull: claimed.length + held.length >= limit };
     });
@@ -231,7 +232,7 @@ export class Dispatcher {
     try {
       if (claim.startAfterMs > 0) await this.untilItsSlot(claim.startAfterMs);
       if (this.isStopping && claim.startAfterMs > 0) return await this.claims.release([claim]);
-      const attempted = await attempt(work, this.send, this.timing.nowMs);
+      const attempted = await this.attempt(work);
       // Given back when this process stopped: its request was cut off by us, which says nothing about the endpoint.
       if (!this.open.has(claim)) return;
       if (attempted.kind === 'finished') await this.finish(attempted.attempt, work);

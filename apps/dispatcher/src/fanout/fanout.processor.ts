@@ -1,4 +1,5 @@
-import { FANOUT_QUEUE, FLOOD_QUEUE, idsOf } from '#queue/queues.js';
+import { FANOUT_QUEUE, FLOOD_QUEUE, idsOf, type QueueName } from '#queue/queues.js';
+import { WakeMetrics } from '#queue/wake-metrics.js';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { InFlight } from '../dispatch/in-flight.js';
@@ -14,6 +15,8 @@ abstract class FanoutWorker extends WorkerHost {
   constructor(
     private readonly batches: FanoutBatches,
     private readonly inFlight: InFlight,
+    private readonly metrics: WakeMetrics,
+    private readonly queue: QueueName,
     /** Places it leaves free. */
     private readonly spare: number,
   ) {
@@ -37,20 +40,21 @@ abstract class FanoutWorker extends WorkerHost {
   @OnWorkerEvent('error')
   onError(): void {
     // The connection is tried again by itself, and the sweep does not need it.
+    this.metrics.countError(this.queue);
   }
 }
 
 @Processor(FANOUT_QUEUE, { concurrency: 16, ...LOCKS })
 export class FanoutProcessor extends FanoutWorker {
-  constructor(batches: FanoutBatches, inFlight: InFlight) {
-    super(batches, inFlight, 0);
+  constructor(batches: FanoutBatches, inFlight: InFlight, metrics: WakeMetrics) {
+    super(batches, inFlight, metrics, FANOUT_QUEUE, 0);
   }
 }
 
 /** What a tenant brings beyond its share waits for a place among those that one tenant may have. */
 @Processor(FLOOD_QUEUE, { concurrency: 8, ...LOCKS })
 export class FloodProcessor extends FanoutWorker {
-  constructor(batches: FanoutBatches, inFlight: InFlight) {
-    super(batches, inFlight, inFlight.spare);
+  constructor(batches: FanoutBatches, inFlight: InFlight, metrics: WakeMetrics) {
+    super(batches, inFlight, metrics, FLOOD_QUEUE, inFlight.spare);
   }
 }

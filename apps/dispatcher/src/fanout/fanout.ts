@@ -1,3 +1,4 @@
+import type { StoredEvent } from '#domain/event.js';
 import { deliveryUuid } from '#domain/ids.js';
 import { wants } from '#domain/match/explain.js';
 import { firstDelaySeconds } from '#domain/retry-policy.js';
@@ -18,10 +19,10 @@ interface Match {
   orderKey: string | null;
 }
 
-/** What one run decided: so many events by now have all their deliveries, and these are they. */
+/** What one run decided: these events by now have all their deliveries, and these are they. */
 export interface FannedOut {
-  events: number;
-  matches: { tenantId: string; subscriptionId: string }[];
+  events: StoredEvent[];
+  matches: { eventUuid: string; tenantId: string; subscriptionId: string }[];
   tookMs: number;
 }
 
@@ -59,17 +60,22 @@ export class Fanout {
         rest,
         events.map(({ event }) => event.uuid),
       );
-      this.tell(matches, finished, performance.now() - startedAt);
+      this.tell(events, matches, finished, performance.now() - startedAt);
     } finally {
       this.dispatcher.takeHeldSoon(release());
     }
     this.inFlight.noteProgress();
   }
 
-  private tell(matches: Match[], finished: Set<string>, tookMs: number): void {
-    const own = matches.filter(({ waiting }) => finished.has(waiting.event.uuid));
-    const told = own.map(({ waiting, served }) => ({ tenantId: waiting.event.tenantId, subscriptionId: served.id }));
-    this.onFannedOut({ events: finished.size, matches: told, tookMs });
+  private tell(waiting: WaitingEvent[], matches: Match[], finished: Set<string>, tookMs: number): void {
+    const events = waiting.map(({ event }) => event).filter(({ uuid }) => finished.has(uuid));
+    const own = matches.filter(({ waiting: { event } }) => finished.has(event.uuid));
+    const told = own.map(({ waiting: { event }, served }) => ({
+      eventUuid: event.uuid,
+      tenantId: event.tenantId,
+      subscriptionId: served.id,
+    }));
+    this.onFannedOut({ events, matches: told, tookMs });
   }
 
   private async matchesOf(waiting: WaitingEvent): Promise<Match[]> {

@@ -14,6 +14,8 @@ export interface ReconcilerOptions {
   onRecovered(found: { recovered: number; poisoned: number }): void;
   /** Events whose wake-up never came. */
   onSwept(events: number): void;
+  /** Subscriptions with deliveries on hold that can go on. */
+  onReleasable(subscriptions: number): void;
   onError(step: string, error: unknown): void;
 }
 
@@ -93,7 +95,7 @@ export class Reconciler {
       });
     }
     if (left.outbox) await this.step('outbox', () => this.sweepOutbox());
-    if (left.held) await this.step('held', async () => this.dispatcher.takeHeld(await this.claims.subscriptionsToRelease()));
+    if (left.held) await this.step('held', () => this.releaseHeld());
     if (left.replays && !this.isStopped) this.replays.wake();
     if (this.sweeps++ % ALERTS_EVERY === 0) {
       await this.step('alerts', () => this.alerts.post());
@@ -126,6 +128,12 @@ export class Reconciler {
   private roomForEvents(): number {
     const { inFlight } = this;
     return Math.min(BATCH, Math.max(inFlight.room(inFlight.spare), Math.min(A_FEW, inFlight.room())));
+  }
+
+  private async releaseHeld(): Promise<void> {
+    const parties = await this.claims.subscriptionsToRelease();
+    this.options.onReleasable(parties.length);
+    await this.dispatcher.takeHeld(parties);
   }
 
   private async step(name: string, work: () => Promise<void>): Promise<void> {

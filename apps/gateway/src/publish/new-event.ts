@@ -6,7 +6,14 @@ import type { NewEvent } from '#store/publish.store.js';
 import type { EventFields } from './event-fields.js';
 
 /** An event that is ready to be stored. Errors: `payload_too_large`; `idempotency_key_conflict` when a header contradicts the event's own id. */
-export function toNewEvent(tenantId: string, raw: Buffer, fields: EventFields, idempotencyKey: string | null, hops = 0): NewEvent {
+export function toNewEvent(
+  tenantId: string,
+  raw: Buffer,
+  fields: EventFields,
+  idempotencyKey: string | null,
+  hops = 0,
+  traceparent: string | null = null,
+): NewEvent {
   if (raw.length > LIMITS.eventBodyBytes.max)
     throw new DomainError('payload_too_large', `An event has at most ${LIMITS.eventBodyBytes.max} bytes.`);
   if (idempotencyKey !== null && fields.ownId !== null && idempotencyKey !== fields.ownId) {
@@ -32,5 +39,6 @@ export function toNewEvent(tenantId: string, raw: Buffer, fields: EventFields, i
     dataStart: fields.dataStart,
     dataEnd: fields.dataEnd,
     hops,
+    traceparent,
   };
 }

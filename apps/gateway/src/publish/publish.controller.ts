@@ -18,6 +18,13 @@ import { readIdempotencyKey } from './idempotency-key.js';
 import { BatchResultDto, EventBatchDto, EventDto, PublishedDto } from './publish.dto.js';
 import { PublishService } from './publish.service.js';
 
+const TRACEPARENT = {
+  name: 'traceparent',
+  required: false,
+  description: 'The trace that publishing belongs to (W3C Trace Context), where the operator gathers traces; ignored when it is none.',
+  example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+};
+
 @ApiTags('events')
 @Requires('events:publish')
 @Controller('v1/events')
@@ -41,18 +48,20 @@ export class PublishController {
     description: 'Makes a repeat within 24 hours answer as the first did.',
     example: 'order-42-created',
   })
+  @ApiHeader(TRACEPARENT)
   @ApiBody({ type: EventDto })
   @ApiResponse({ status: 202, type: PublishedDto })
   async publish(
     @TenantId() tenantId: string,
     @Headers(LOOP_HEADER) loop: string | undefined,
+    @Headers('traceparent') traceparent: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedDto> {
     const { raw, scan } = bodyOf(request);
     const format = request.headers['content-type']?.startsWith('application/cloudevents') ? 'cloudevent' : 'native';
     const key = readIdempotencyKey(request.raw.headersDistinct['idempotency-key']);
-    const published = await this.events.publish(tenantId, { raw, scan, format }, key, readHops(loop));
+    const published = await this.events.publish(tenantId, { raw, scan, format }, key, readHops(loop), traceparent);
     if (published.kind === 'duplicate') void reply.header('Idempotent-Replayed', 'true');
     return toDto(published);
   }
@@ -64,6 +73,7 @@ export class PublishController {
     summary: 'Publish up to 100 events',
     description: 'Each item is taken or refused for itself: 202 when all were taken, 207 otherwise. Counts as so many requests.',
   })
+  @ApiHeader(TRACEPARENT)
   @ApiBody({ type: EventBatchDto })
   @ApiResponse({ status: 202, type: BatchResultDto })
   @ApiResponse({ status: 207, type: BatchResultDto })
@@ -71,13 +81,14 @@ export class PublishController {
     @Caller() caller: Principal,
     @TenantId() tenantId: string,
     @Headers(LOOP_HEADER) loop: string | undefined,
+    @Headers('traceparent') traceparent: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BatchResultDto> {
     const { raw, items } = batchItems(bodyOf(request));
     // The request itself has been charged as one.
     charge(this.quotas, caller, items.length - 1, reply);
-    const results = await this.events.publishBatch(tenantId, raw, items, readHops(loop));
+    const results = await this.events.publishBatch(tenantId, raw, items, readHops(loop), traceparent);
     if (results.some((result) => result instanceof DomainError)) void reply.status(207);
     return { items: results.map((result, index) => toBatchItem(result, index, request.id)) };
   }

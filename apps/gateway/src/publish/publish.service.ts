@@ -1,8 +1,11 @@
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { DomainError } from '#domain/errors.js';
+import { formatId } from '#domain/ids.js';
 import { type JsonScan, scanJson } from '#domain/json/scan.js';
 import { FanoutWake } from '#queue/fanout-wake.js';
+import { readTraceparent } from '#domain/traceparent.js';
+import { type Span, type Tracer, TRACER_TOKEN } from '#observability/tracer.js';
 import { type NewEvent, type Published, PublishStore } from '#store/publish.store.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { readCloudEvent } from './cloud-event.js';
@@ -10,6 +13,7 @@ import { failPoint } from './fail-point.js';
 import { readNativeEvent } from './native-event.js';
 import { toNewEvent } from './new-event.js';
 import { PublishFigures } from './publish-figures.js';
+import { ended } from './publish-span.js';
 import { StrictTypes } from './strict-types.js';
 
 /** `raw` are the bytes of the event object, `scan` their scan. */
@@ -30,6 +34,7 @@ export class PublishService {
     private readonly strictTypes: StrictTypes,
     private readonly figures: PublishFigures,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    @Inject(TRACER_TOKEN) private readonly tracer: Tracer | null,
   ) {
     store.outboxGraceMs = settings.OUTBOX_GRACE_MS;
     store.hooks = failPoint(settings.FAIL_POINT);
@@ -37,28 +42,75 @@ export class PublishService {
   }
 
   /**
-   * Takes one event. `hops`: how often it came out of this service before.
+   * Takes one event. `hops`: how often it came out of this service before; `caller`: the `traceparent` it came with, whatever it holds.
    * Errors: the format's own, `payload_too_large`, `idempotency_key_conflict`, `unknown_event_type`, `idempotency_key_reused`, `busy`,
    * `overloaded`, `storage_unavailable`.
    */
-  async publish(tenantId: string, { raw, scan, format }: GivenEvent, idempotencyKey: string | null, hops: number): Promise<Published> {
-    return this.commit(await this.read(tenantId, { raw, scan, format }, idempotencyKey, hops));
+  publish(tenantId: string, given: GivenEvent, idempotencyKey: string | null, hops: number, caller?: string): Promise<Published> {
+    const span = this.begin(caller, tenantId, given.raw);
+    const published = this.readAndCommit(tenantId, given, idempotencyKey, hops, span?.traceparent);
+    return span ? ended(span, published, ({ id, kind }) => ({ eventId: id, isDuplicate: kind === 'duplicate' })) : published;
   }
 
   /** Takes the items of a batch, each for itself: the answers come in the items' order. Of two with one id the first is the one that is stored. */
-  async publishBatch(tenantId: string, raw: Buffer, items: JsonScan['items'], hops: number): Promise<(Published | DomainError)[]> {
+  publishBatch(
+    tenantId: string,
+    raw: Buffer,
+    items: JsonScan['items'],
+    hops: number,
+    caller?: string,
+  ): Promise<(Published | DomainError)[]> {
+    const span = this.begin(caller, tenantId, raw);
+    const published = this.commitItems(tenantId, raw, items, hops, span?.traceparent);
+    if (!span) return published;
+    return ended(span, published, (all) => ({ events: all.length, refused: all.filter((one) => one instanceof DomainError).length }));
+  }
+
+  /** The span of one request, to which every event that it brings belongs. */
+  private begin(caller: string | undefined, tenantId: string, raw: Buffer): Span | undefined {
+    return this.tracer?.start({
+      name: 'publish',
+      kind: 'server',
+      parent: readTraceparent(caller),
+      facts: { tenantId: formatId('ten', tenantId), bodyBytes: raw.length },
+    });
+  }
+
+  private async readAndCommit(
+    tenantId: string,
+    given: GivenEvent,
+    key: string | null,
+    hops: number,
+    traceparent?: string,
+  ): Promise<Published> {
+    return this.commit(await this.read(tenantId, given, key, hops, traceparent));
+  }
+
+  private async commitItems(
+    tenantId: string,
+    raw: Buffer,
+    items: JsonScan['items'],
+    hops: number,
+    traceparent?: string,
+  ): Promise<(Published | DomainError)[]> {
     const readItem = async ({ start, end }: JsonScan['items'][number]): Promise<NewEvent> => {
       const item = raw.subarray(start, end);
-      return this.read(tenantId, { raw: item, scan: scanJson(item, { maxMembers: Infinity }), format: 'native' }, null, hops);
+      return this.read(tenantId, { raw: item, scan: scanJson(item, { maxMembers: Infinity }), format: 'native' }, null, hops, traceparent);
     };
     const events = await Promise.all(items.map((item) => orRefusal(readItem(item))));
     // All have been read by now, so they are handed to the store one after the other, in their order.
     return Promise.all(events.map(async (event) => (event instanceof DomainError ? event : orRefusal(this.commit(event)))));
   }
 
-  private async read(tenantId: string, { raw, scan, format }: GivenEvent, key: string | null, hops: number): Promise<NewEvent> {
+  private async read(
+    tenantId: string,
+    { raw, scan, format }: GivenEvent,
+    key: string | null,
+    hops: number,
+    traceparent: string | undefined,
+  ): Promise<NewEvent> {
     const fields = format === 'native' ? readNativeEvent(raw, scan) : readCloudEvent(raw, scan);
-    const event = toNewEvent(tenantId, raw, fields, key, hops);
+    const event = toNewEvent(tenantId, raw, fields, key, hops, traceparent);
     await this.bounded(() => this.strictTypes.check(tenantId, event.type));
     return event;
   }
