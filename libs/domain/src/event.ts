@@ -13,12 +13,15 @@ export interface StoredEvent {
   /** ISO 8601, UTC. */
   occurredAt: string;
   acceptedAt: string;
+  /** `{}` once it is expunged. */
   raw: Buffer;
   /** `raw.subarray(dataStart, dataEnd)` are the bytes of the `data` member. */
   dataStart: number;
   dataEnd: number;
   /** How often it has come out of this service and in again; absent: never. */
   hops?: number;
+  /** ISO 8601: when its payload was expunged; absent or null: it was not. */
+  expungedAt?: string | null;
 }
 
 /**

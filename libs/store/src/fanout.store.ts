@@ -87,6 +87,7 @@ export class FanoutStore {
         column((d) => (d.start.kind === 'now' ? d.start.leaseMs : d.start.kind === 'due' ? d.start.delayMs : 0)),
         leaseToken,
         column((d) => d.orderKey),
+        ...bounds(deliveries.map((delivery) => delivery.eventUuid)),
       ],
     });
     return new Set(rows.map((row) => row.id));
@@ -124,11 +125,18 @@ WITH RECURSIVE hop AS (
 ) ${WAITING}
 `;
 
+/**
+ * The lock is the one that a reference would take: an event that is deleted or expunged at this moment has its deliveries before that, where
+ * they are found with it, or not at all.
+ */
 const INSERT_DELIVERIES = `
-WITH given AS (
+WITH living AS MATERIALIZED (
+  SELECT e.id FROM events e WHERE e.id = ANY($3::uuid[]) AND e.id BETWEEN $10 AND $11 AND e.expunged_at IS NULL FOR KEY SHARE
+), given AS (
   SELECT g.*, CASE WHEN g.start = 'now' AND (f.paused_until > now() OR f.breaker_probe_at IS NOT NULL) THEN 'held' ELSE g.start END AS begin
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::float8[], $9::text[])
     AS g (id, tenant_id, event_id, subscription_id, event_type, start, ms, order_key)
+  JOIN living ON living.id = g.event_id
   LEFT JOIN subscription_flow f ON f.subscription_id = g.subscription_id
 ), made AS (
   INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, order_key, state, due_at, lease_token, crash_count)
