@@ -100,6 +100,16 @@ export async function insertReplay(db: TestDatabase, tenantId: string): Promise<
   return id;
 }
 
+/** An expunge that has ended, of a resource that no event is about. */
+export async function insertExpunge(db: TestDatabase, tenantId: string): Promise<string> {
+  const id = newUuid();
+  await db.query(
+    `INSERT INTO expunges (id, tenant_id, resource_type, resource_id, due_at, ended_at) VALUES ($1, $2, 'none', 'none', now(), now())`,
+    [id, tenantId],
+  );
+  return id;
+}
+
 /** A delivery as it stands, with `held` and `dueInMs` in place of its clock. */
 export interface DeliveryAsStored {
   state: DeliveryState;

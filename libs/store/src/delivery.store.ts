@@ -158,7 +158,7 @@ export function newestDeliveries(
   const branch = (condition: string): string =>
     `(SELECT ${DELIVERY_COLUMNS} FROM ${from} WHERE ${where}${condition} ORDER BY d.id DESC LIMIT $${most}::int + $${passed}::int)`;
   const branches = state
-    ? state.map((one) => branch(` AND d.state = $${values.push(one)}${isTerminal(one) ? '' : ' AND d.due_at IS NOT NULL'}`))
+    ? [...new Set(state)].map((one) => branch(` AND d.state = $${values.push(one)}${isTerminal(one) ? '' : ' AND d.due_at IS NOT NULL'}`))
     : [branch('')];
   return { sql: `SELECT * FROM (${branches.join(' UNION ALL ')}) d ORDER BY d.id DESC LIMIT $${most}::int OFFSET $${passed}::int`, values };
 }
