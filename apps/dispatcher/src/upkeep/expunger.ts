@@ -7,7 +7,7 @@ export interface ExpungerEvents {
 }
 
 const NEXT_MS = 50;
-const IDLE_MS = 1_000;
+const IDLE_MS = 2_000;
 const FAULT_MS = 5_000;
 
 /** Carries out what was asked to be expunged, a page of events at a time. What is broken off comes back when its minute is over. */
