@@ -24,6 +24,8 @@ export interface Swept {
 
 const LEASE_SECONDS = 60;
 const EVERY_SECONDS = 3_600;
+/** A place of its own rather than a condition on null: the plan that is kept must begin in the index where the walk stands. */
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Deletes what is past its tenant's own retention, a few hundred events at a time, oldest first. An event goes with all that was made of
@@ -52,7 +54,7 @@ export class RetentionStore {
       const { rows: page } = await client.query<{ id: string }>({
         name: 'retention-page',
         text: PAGE,
-        values: [walk.tenantId, walk.position, walk.days, limit],
+        values: [walk.tenantId, walk.position ?? BEFORE_ALL, walk.days, limit],
       });
       const looked = page.map(({ id }) => id);
       const gone = looked.length === 0 ? NOTHING : await this.deleteWhatMayGo(client, walk, looked);
@@ -117,7 +119,7 @@ RETURNING w.tenant_id AS "tenantId", due.days, coalesce(due.failed_days, due.day
 `;
 
 const PAGE = `
-SELECT e.id FROM events e WHERE e.tenant_id = $1 AND ($2::uuid IS NULL OR e.id > $2) AND e.id < uuid_floor(now() - make_interval(days => $3))
+SELECT e.id FROM events e WHERE e.tenant_id = $1 AND e.id > $2 AND e.id < uuid_floor(now() - make_interval(days => $3))
 ORDER BY e.id LIMIT $4
 `;
 

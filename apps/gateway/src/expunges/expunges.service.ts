@@ -19,7 +19,8 @@ export class ExpungesService {
   async expungeEvent(tenantId: string, eventId: string): Promise<ExpungeDto> {
     const { uuid, id } = await this.events.find(tenantId, eventId);
     const expunge = await this.expunges.create(tenantId, { kind: 'event', eventUuid: uuid, eventId: id });
-    await this.expunges.step(expunge);
+    // What fails here, as when rows are held for too long, a dispatcher does again: the answer says that it runs.
+    await this.expunges.step(expunge).catch(() => undefined);
     return this.find(tenantId, expunge.id);
   }
 
