@@ -53,7 +53,7 @@ describe('an expunged payload', () => {
     const word = 'Jane-Canary';
     receiver.on('/ok', { kind: 'answer', headers: { 'x-echo': word }, body: `thanks, ${word}` });
     receiver.on(`/broken/${word}`, { kind: 'answer', status: 500, body: word });
-    await tenant.subscribe({ url: `${receiver.url}/ok?of={/data/name}`, eventTypes: ['customer.*'], ...templated });
+    const well = await tenant.subscribe({ url: `${receiver.url}/ok?of={/data/name}`, eventTypes: ['customer.*'], ...templated });
     const once = await tenant.subscribe({
       url: `${receiver.url}/broken/{/data/name}`,
       eventTypes: ['customer.*'],
@@ -67,7 +67,7 @@ describe('an expunged payload', () => {
       resource: { type: 'customer', id: '7', fullName: word },
     });
     const [delivered, waiting] = await Promise.all([
-      untilDelivery(tenant, id, { state: 'delivered' }),
+      untilDelivery(tenant, id, { state: 'delivered' }, well.id),
       untilDelivery(tenant, id, { state: 'pending', attemptCount: 1 }, once.id),
     ]);
     expect(await tablesWith(database, word)).toEqual(['public.attempts', 'public.delivery_bodies', 'public.events']);
