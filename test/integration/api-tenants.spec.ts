@@ -5,7 +5,7 @@ import { newUuid } from '../../libs/store/src/new-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Operation, operationsOf, pathWith } from '../support/operations.js';
 import { startGateway } from '../support/processes.js';
-import { insertDelivery, insertEvent, insertReplay } from '../support/rows.js';
+import { insertDelivery, insertEvent, insertExpunge, insertReplay } from '../support/rows.js';
 
 type Ids = Record<string, string>;
 
@@ -52,6 +52,7 @@ describe('one tenant’s things', () => {
       diverted: { id: formatId('dlv', newUuid()) },
       events: { id: formatId('evt', newUuid()) },
       replays: { id: formatId('rpl', newUuid()) },
+      expunges: { id: formatId('exp', newUuid()) },
       keys: { id: formatId('key', newUuid()) },
       audit: { id: formatId('aud', newUuid()) },
       apps: { id: noApp, app: noApp, topic: 'users', name: 'Known' },
@@ -74,6 +75,7 @@ describe('one tenant’s things', () => {
       diverted: { id: formatId('dlv', await delivery('diverted')) },
       events: { id: formatId('evt', eventId) },
       replays: { id: formatId('rpl', await insertReplay(db, tenantId)) },
+      expunges: { id: formatId('exp', await insertExpunge(db, tenantId)) },
       keys: { id: key.id },
       audit: { id: entry!.id },
       apps: { id: app.id, app: app.id, topic: 'users', name: 'Known' },
@@ -95,6 +97,7 @@ describe('one tenant’s things', () => {
       'events',
       'deliveries',
       'replays',
+      'expunges',
       'audit_entries',
     ];
     const contents = await Promise.all(
@@ -127,7 +130,7 @@ describe('one tenant’s things', () => {
   });
 
   it('do not show in anybody else’s lists', async () => {
-    for (const path of ['/v1/subscriptions', '/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/apps', '/v1/replays'])
+    for (const path of ['/v1/subscriptions', '/v1/events', '/v1/deliveries', '/v1/diverted', '/v1/apps', '/v1/replays', '/v1/expunges'])
       expect([path, (await stranger.send<{ items: unknown[] }>('GET', path)).body.items]).toEqual([path, []]);
     const { body } = await stranger.send<{ items: { tenantId: string }[] }>('GET', '/v1/keys');
     expect(new Set(body.items.map(({ tenantId }) => tenantId))).toEqual(new Set([stranger.id]));

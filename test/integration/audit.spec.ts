@@ -277,6 +277,19 @@ describe('the audit log', () => {
     await expect(db.query('DELETE FROM audit_entries')).rejects.toThrow('only ever added');
   });
 
+  it('has who expunged what, and the expunge has how much', async () => {
+    const { id } = await tenant.publish({
+      type: 't',
+      data: 'payload-canary',
+      id: 'to-expunge',
+      resource: { type: 'customer', id: 'someone' },
+    });
+    expect((await added('POST', `/v1/events/${id}/expunge`)).told).toEqual([['event.expunged', id]]);
+    const { told, body } = await added<{ id: string }>('POST', '/v1/expunges', { body: { resource: { type: 'customer', id: 'someone' } } });
+    expect(told).toEqual([['expunge.created', body.id]]);
+    expect((await added('POST', '/v1/expunges', { body: { resource: { type: 'customer' } } })).told).toEqual([]);
+  });
+
   it('knows no action that nothing writes', async () => {
     const written = await db.query<{ action: string }>('SELECT DISTINCT action FROM audit_entries ORDER BY 1');
     const known = new Set(written.map(({ action }) => action));

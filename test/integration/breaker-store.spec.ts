@@ -4,7 +4,7 @@ import { FanoutStore } from '../../libs/store/src/fanout.store.js';
 import { deliveryUuid } from '../../libs/domain/src/ids.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DeliveryPlace, insertDelivery, insertEvent, insertSubscription, insertTenant, readDelivery } from '../support/rows.js';
+import { type DeliveryPlace, insertDelivery, insertWaitingEvent, insertSubscription, insertTenant, readDelivery } from '../support/rows.js';
 import { connectStore } from '../support/store.js';
 
 const AN_HOUR_MS = 3_600_000;
@@ -51,7 +51,7 @@ describe('the breaker of a subscription, shared by all dispatchers,', () => {
     const due = await insertDelivery(db, place);
     const { claimed, held } = await claimers[0].claimDue(10, timing());
     expect([claimed, held.map(({ uuid }) => uuid)]).toEqual([[], [due]]);
-    const eventUuid = await insertEvent(db, tenantId);
+    const eventUuid = await insertWaitingEvent(db, tenantId);
     const uuid = deliveryUuid(eventUuid, place.subscriptionId);
     const born = { uuid, tenantId, eventUuid, subscriptionUuid: place.subscriptionId, eventType: 'test', orderKey: null };
     expect((await fanout.insertDeliveries([{ ...born, start: { kind: 'now', leaseMs: 1_000 } }], newUuid())).claimed).toEqual(new Set());
@@ -148,7 +148,7 @@ describe('the sweep of events that nobody was woken for', () => {
     const store = new FanoutStore(await connectStore(db.url));
     const [loud, quiet] = [await insertTenant(db), await insertTenant(db)];
     const waiting = async (tenantId: string): Promise<string> => {
-      const id = await insertEvent(db, tenantId);
+      const id = await insertWaitingEvent(db, tenantId);
       await db.query('INSERT INTO event_outbox (event_id, tenant_id, due_at) VALUES ($1, $2, now())', [id, tenantId]);
       return id;
     };
@@ -156,7 +156,7 @@ describe('the sweep of events that nobody was woken for', () => {
     for (let i = 0; i < 20; i++) ofLoud.push(await waiting(loud));
     const ofQuiet = await waiting(quiet);
     // A gateway of the release before says nothing of the tenant.
-    const old = await insertEvent(db, quiet);
+    const old = await insertWaitingEvent(db, quiet);
     await db.query('INSERT INTO event_outbox (event_id, due_at) VALUES ($1, now())', [old]);
     const swept = (await store.sweep(5, 60_000)).map(({ event }) => event.uuid);
     expect(new Set(swept)).toEqual(new Set([ofQuiet, old, ...ofLoud.slice(0, 3)]));

@@ -3,7 +3,7 @@ import { FanoutStore } from '../../libs/store/src/fanout.store.js';
 import { deliveryUuid } from '../../libs/domain/src/ids.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DeliveryPlace, insertDelivery, insertEvent, insertSubscription, insertTenant, readDelivery } from '../support/rows.js';
+import { type DeliveryPlace, insertDelivery, insertWaitingEvent, insertSubscription, insertTenant, readDelivery } from '../support/rows.js';
 import { connectStore } from '../support/store.js';
 
 /** A deletion cancels what waits. These are the deliveries that it could not see: under way at that moment, or made a moment later. */
@@ -32,7 +32,7 @@ describe('a delivery whose subscription was deleted meanwhile', () => {
   });
 
   it('ends when it was put on hold after the deletion', async () => {
-    const eventUuid = await insertEvent(db, place.tenantId);
+    const eventUuid = await insertWaitingEvent(db, place.tenantId);
     const uuid = deliveryUuid(eventUuid, place.subscriptionId);
     const start = { kind: 'held' } as const;
     await fanout.insertDeliveries(

@@ -18,6 +18,7 @@ const REASONS: Record<EndReason, true> = {
   discarded_by_operator: true,
   subscription_deleted: true,
   subscription_gone: true,
+  expunged: true,
 };
 
 describe('the states of a delivery', () => {

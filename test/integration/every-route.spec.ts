@@ -20,6 +20,7 @@ const TABLES = [
   'events',
   'deliveries',
   'replays',
+  'expunges',
   'audit_entries',
 ];
 

@@ -2,7 +2,7 @@ import { deliveryUuid } from '../../libs/domain/src/ids.js';
 import { FanoutStore, type NewDelivery } from '../../libs/store/src/fanout.store.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { insertEvent, insertSubscription, insertTenant, readDelivery } from '../support/rows.js';
+import { insertSubscription, insertTenant, insertWaitingEvent, readDelivery } from '../support/rows.js';
 import { connectStore } from '../support/store.js';
 
 describe('the fan-out in the store', () => {
@@ -18,13 +18,9 @@ describe('the fan-out in the store', () => {
     subscriptionUuid = await insertSubscription(db, tenantId);
   });
 
-  const waiting = async (dueAt: string): Promise<string> => {
-    const id = await insertEvent(db, tenantId);
-    await db.query(`INSERT INTO event_outbox (event_id, due_at) VALUES ($1, ${dueAt})`, [id]);
-    return id;
-  };
+  const waiting = (dueAt: string): Promise<string> => insertWaitingEvent(db, tenantId, dueAt);
   const delivery = async (start: NewDelivery['start']): Promise<NewDelivery> => {
-    const eventUuid = await insertEvent(db, tenantId);
+    const eventUuid = await waiting('now()');
     return {
       uuid: deliveryUuid(eventUuid, subscriptionUuid),
       tenantId,
@@ -108,6 +104,7 @@ describe('the fan-out in the store', () => {
   });
 
   it('sweeps each overdue event to one of many sweepers, and leaves the others their grace', async () => {
+    await db.query('DELETE FROM event_outbox');
     const due = await Promise.all(Array.from({ length: 20 }, () => waiting(`now() - interval '1 second'`)));
     const early = await waiting(`now() + interval '1 minute'`);
     const swept = (await Promise.all(Array.from({ length: 4 }, () => store.sweep(10, 30_000)))).flat().map(({ event }) => event.uuid);

@@ -291,6 +291,8 @@ export const COVERED_ELSEWHERE: Partial<Record<LimitName, string>> = {
   worstSubscriptions: 'test/integration/rollups.spec.ts',
   backlogCounted: 'test/integration/backlog.spec.ts',
   backlogTenants: 'test/integration/backlog.spec.ts',
+  openExpunges: 'test/integration/expunges-api.spec.ts',
+  retentionDays: 'test/integration/tenant-retention.spec.ts',
   openReplays: 'test/integration/replay-store.spec.ts',
   dryRunEvents: 'test/integration/replays-api.spec.ts',
   signatureToleranceSeconds: 'libs/domain/src/signature/verify.spec.ts',

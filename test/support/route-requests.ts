@@ -3,7 +3,7 @@ import { newUuid } from '../../libs/store/src/new-id.js';
 import { type Answer, caller, type Operator, type Send } from './api.js';
 import type { TestDatabase } from './database.js';
 import { lastHour } from './replays.js';
-import { insertDelivery, insertReplay } from './rows.js';
+import { insertDelivery, insertExpunge, insertReplay } from './rows.js';
 
 /** The ids that requests name things by: a tenant's own, or ones that nobody has. */
 export interface Ids {
@@ -21,6 +21,7 @@ export interface Ids {
   delivery: string;
   diverted: string;
   replay: string;
+  expunge: string;
   hook: string;
   hookEvent: string;
   hookEventUuid: string;
@@ -74,6 +75,10 @@ export const ROUTE_REQUESTS: Record<string, (ids: Ids) => RouteRequest> = {
   'GET /v1/events': () => ({}),
   'GET /v1/events/{id}': ({ event }) => ({ params: { id: event } }),
   'GET /v1/events/{id}/deliveries': ({ event }) => ({ params: { id: event } }),
+  'POST /v1/events/{id}/expunge': ({ event }) => ({ params: { id: event } }),
+  'POST /v1/expunges': () => ({ body: { resource: RESOURCE } }),
+  'GET /v1/expunges': () => ({}),
+  'GET /v1/expunges/{id}': ({ expunge }) => ({ params: { id: expunge } }),
   'GET /v1/events/{id}/explain': ({ event }) => ({ params: { id: event } }),
   'POST /v1/explain': () => ({ body: { type: 't', data: {} } }),
   'POST /v1/apps': () => ({ body: { name: 'n' } }),
@@ -217,6 +222,7 @@ export const absentIds = (tenant: Pick<Ids, 'tenantUuid' | 'slug'>): Ids => ({
   delivery: formatId('dlv', newUuid()),
   diverted: formatId('dlv', newUuid()),
   replay: formatId('rpl', newUuid()),
+  expunge: formatId('exp', newUuid()),
   hook: '999999999',
   hookEvent: '999999999',
   hookEventUuid: newUuid(),
@@ -292,6 +298,7 @@ export async function makeThings(
       delivery: formatId('dlv', await deliveryTo(native.uuid, 'failed')),
       diverted: formatId('dlv', await deliveryTo(native.uuid, 'diverted')),
       replay: formatId('rpl', await insertReplay(db, tenantUuid)),
+      expunge: formatId('exp', await insertExpunge(db, tenantUuid)),
       hook: String(hook.id),
       hookEvent: number,
       hookEventUuid,

@@ -47,6 +47,13 @@ export async function insertEvent(db: TestDatabase, tenantId: string, id = newUu
   return id;
 }
 
+/** An event that nobody has fanned out yet; `dueAt` is SQL, when the sweep may take it. */
+export async function insertWaitingEvent(db: TestDatabase, tenantId: string, dueAt = 'now()'): Promise<string> {
+  const id = await insertEvent(db, tenantId);
+  await db.query(`INSERT INTO event_outbox (event_id, tenant_id, due_at) VALUES ($1, $2, ${dueAt})`, [id, tenantId]);
+  return id;
+}
+
 /** What the rest of a delivery's columns have to be in a state, as SQL. */
 export const columnsIn = (state: DeliveryState): { dueAt: string; leaseToken: string; reason: string; endedAt: string } => {
   const isOpen = state === 'pending' || state === 'sending';
@@ -95,6 +102,16 @@ export async function insertReplay(db: TestDatabase, tenantId: string): Promise<
   await db.query(
     `INSERT INTO replays (id, tenant_id, mode, window_from, window_to, rate_per_second, total, state)
      VALUES ($1, $2, 'failed', to_timestamp(0), to_timestamp(0), 1, 0, 'paused')`,
+    [id, tenantId],
+  );
+  return id;
+}
+
+/** An expunge that has ended, of a resource that no event is about. */
+export async function insertExpunge(db: TestDatabase, tenantId: string): Promise<string> {
+  const id = newUuid();
+  await db.query(
+    `INSERT INTO expunges (id, tenant_id, resource_type, resource_id, due_at, ended_at) VALUES ($1, $2, 'none', 'none', now(), now())`,
     [id, tenantId],
   );
   return id;

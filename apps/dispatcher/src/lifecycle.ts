@@ -17,6 +17,8 @@ import { Reconciler } from './recovery/reconciler.js';
 import { ReplayRunner } from './replay/replay-runner.js';
 import { Watchdog } from './recovery/watchdog.js';
 import { BacklogMeter } from './upkeep/backlog-meter.js';
+import { Expunger } from './upkeep/expunger.js';
+import { Retention } from './upkeep/retention.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const STALLED_AFTER_MS = 60_000;
@@ -32,6 +34,8 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly watchdog: Watchdog,
     private readonly clock: Clock,
     private readonly upkeep: Upkeep,
+    private readonly retention: Retention,
+    private readonly expunger: Expunger,
     private readonly outbound: OutboundRequests,
     private readonly alerts: Alerts,
     private readonly backlog: BacklogMeter,
@@ -55,6 +59,8 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.health.addLiveness('progress', () => this.checkProgress());
     this.dispatcher.onDueIn = (delayMs) => this.reconciler.wakeIn(delayMs);
     this.upkeep.start();
+    this.retention.start();
+    this.expunger.start();
     this.outbound.start();
     this.backlog.start();
     this.reconciler.start();
@@ -79,7 +85,14 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.clock.stop();
     // Not awaited: a queue that is away must not keep the deliveries waiting.
     for (const { worker } of [this.fanouts, this.floods, this.deliveries]) void worker.pause(true).catch(() => undefined);
-    await Promise.all([this.reconciler.stop(), this.upkeep.stop(), this.backlog.stop(), this.replays.stop()]);
+    await Promise.all([
+      this.reconciler.stop(),
+      this.upkeep.stop(),
+      this.backlog.stop(),
+      this.replays.stop(),
+      this.retention.stop(),
+      this.expunger.stop(),
+    ]);
     const deadlineMs = this.settings.SHUTDOWN_DEADLINE_MS;
     const others = [this.outbound.stop(deadlineMs), this.alerts.stop(deadlineMs)];
     const [{ released }] = await Promise.all([this.dispatcher.stop(deadlineMs), ...others]);

@@ -1,4 +1,5 @@
 import { type BreakerPolicy, DEFAULT_BREAKER } from '#domain/breaker.js';
+import { formatId } from '#domain/ids.js';
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
@@ -20,6 +21,8 @@ import { ReplayStepStore } from '#store/replay-step.store.js';
 import { Rollups } from '#store/rollups.js';
 import { SigningSecretStore } from '#store/signing-secret.store.js';
 import { TenantStore } from '#store/tenant.store.js';
+import { ExpungeStore } from '#store/expunge.store.js';
+import { RetentionStore } from '#store/retention.store.js';
 import { AuditStore } from '#store/audit.store.js';
 import { UpkeepStore } from '#store/upkeep.store.js';
 import { VitalsStore } from '#store/vitals.store.js';
@@ -55,6 +58,8 @@ import { ReplayObserver } from './replay/replay-observer.js';
 import { ReplayRunner } from './replay/replay-runner.js';
 import { Watchdog } from './recovery/watchdog.js';
 import { BacklogMeter } from './upkeep/backlog-meter.js';
+import { Expunger } from './upkeep/expunger.js';
+import { Retention } from './upkeep/retention.js';
 import { Upkeep } from './upkeep/upkeep.js';
 
 const breakerPolicy = (settings: Settings): BreakerPolicy => ({
@@ -320,6 +325,24 @@ export const PIPELINE: Provider[] = [
     inject: [Metrics, InFlight, SETTINGS_TOKEN],
     useFactory: (metrics: Metrics, inFlight: InFlight, settings: Settings) =>
       new DispatcherMetrics(metrics, inFlight, settings.DISPATCH_CONCURRENCY),
+  },
+  {
+    provide: Retention,
+    inject: [RetentionStore, LOGGER_TOKEN],
+    useFactory: (store: RetentionStore, log: Logger) =>
+      new Retention(store, {
+        walked: (done) => log.info(done, 'retention.walked'),
+        failed: (err) => log.error({ err }, 'retention.failed'),
+      }),
+  },
+  {
+    provide: Expunger,
+    inject: [ExpungeStore, LOGGER_TOKEN],
+    useFactory: (store: ExpungeStore, log: Logger) =>
+      new Expunger(store, {
+        ended: ({ id, tenantId }) => log.info({ expunge: formatId('exp', id), tenantId }, 'expunge.ended'),
+        failed: (err) => log.error({ err }, 'expunge.failed'),
+      }),
   },
   {
     provide: Upkeep,

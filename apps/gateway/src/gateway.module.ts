@@ -11,6 +11,7 @@ import { OmnitronModule } from './dialects/omnitron/omnitron.module.js';
 import { Os1Module } from './dialects/os1/os1.module.js';
 import { SocotraModule } from './dialects/socotra/socotra.module.js';
 import { ExplainModule } from './explain/explain.module.js';
+import { ExpungesModule } from './expunges/expunges.module.js';
 import { HttpModule } from './http/http.module.js';
 import { OutboundModule } from './outbound/outbound.module.js';
 import { PublishModule } from './publish/publish.module.js';
@@ -32,6 +33,7 @@ import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
     DeliveriesModule,
     OutboundModule,
     ReplaysModule,
+    ExpungesModule,
     StatsModule,
     ExplainModule,
     ConsoleModule,

@@ -252,8 +252,8 @@ export const SETTINGS = {
     who: 'dispatcher',
   }),
   RETENTION_DAYS: setting(whole(1, 3_650, 30), {
-    what: 'Days that events and their deliveries are kept once all of them have ended.',
-    who: 'dispatcher',
+    what: 'Days that events and their deliveries are kept once all of them have ended; a tenant may ask for fewer. The same for all processes.',
+    who: 'both',
   }),
   AUDIT_RETENTION_DAYS: setting(whole(1, 36_500, 365), {
     what: 'Days that the audit log is kept.',

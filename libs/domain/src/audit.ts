@@ -28,6 +28,8 @@ export const AUDIT_ACTIONS = [
   'delivery.resent',
   'delivery.cancelled',
   'delivery.discarded',
+  'event.expunged',
+  'expunge.created',
   'replay.created',
   'replay.cancelled',
   'replay.paused',

@@ -30,6 +30,7 @@ export type EndReason =
   | 'cancelled_by_operator'
   | 'discarded_by_operator'
   | 'subscription_deleted'
+  | 'expunged' // what it would have sent was expunged
   | 'subscription_gone'; // cancelled because another delivery was answered 410
 
 /** What one attempt came to. `interrupted`: its process died; `late`: its lease had passed to another. */

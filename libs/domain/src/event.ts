@@ -13,6 +13,7 @@ export interface StoredEvent {
   /** ISO 8601, UTC. */
   occurredAt: string;
   acceptedAt: string;
+  /** `{}` once it is expunged. */
   raw: Buffer;
   /** `raw.subarray(dataStart, dataEnd)` are the bytes of the `data` member. */
   dataStart: number;
@@ -21,6 +22,8 @@ export interface StoredEvent {
   hops?: number;
   /** The W3C `traceparent` of the span that published it; null or absent: it was published without traces. */
   traceparent?: string | null;
+  /** ISO 8601: when its payload was expunged; absent or null: it was not. */
+  expungedAt?: string | null;
 }
 
 /**

@@ -8,7 +8,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-export type IdPrefix = 'ten' | 'key' | 'app' | 'ety' | 'sub' | 'evt' | 'dlv' | 'att' | 'rpl' | 'aud' | 'alr' | 'out';
+export type IdPrefix = 'ten' | 'key' | 'app' | 'ety' | 'sub' | 'evt' | 'dlv' | 'att' | 'rpl' | 'aud' | 'alr' | 'out' | 'exp';
 
 /** Writes a uuid's 128 bits as the 26 letters of a ULID. */
 export function ulidOf(uuid: string): string {

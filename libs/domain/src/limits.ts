@@ -58,6 +58,8 @@ const limits = {
   apiKeysPerTenant: { max: 100, unit: 'items', about: 'API keys of one tenant that are not revoked.' },
   quotaPerSecond: { min: 1, max: 1_000_000, unit: 'items', about: 'Requests a second that a tenant or a key may be allowed.' },
 
+  retentionDays: { min: 1, max: 3_650, unit: 'items', about: 'Days that a tenant’s retention names; never more than `RETENTION_DAYS`.' },
+  openExpunges: { max: 100, unit: 'items', about: 'Expunges of one tenant that have not ended.' },
   eventHops: {
     max: 3,
     unit: 'items',

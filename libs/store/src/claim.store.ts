@@ -202,13 +202,15 @@ export class ClaimStore {
     return this.giveBack(claimed, null);
   }
 
-  /** `delayMs` null: on hold. A probe that is given back told nothing: another may go out in its place. */
+  /** `delayMs` null: on hold. One that was expunged meanwhile ends here. A probe that is given back told nothing: another may go out in its place. */
   private async giveBack(claimed: Lease[], delayMs: number | null): Promise<void> {
     if (claimed.length === 0) return;
     await this.pool.query(
       `WITH back AS (
-         UPDATE deliveries d SET state = 'pending', lease_token = NULL, crash_count = greatest(d.crash_count - 1, 0),
-           due_at = coalesce(now() + make_interval(secs => $3::int / 1000.0), 'infinity')
+         UPDATE deliveries d SET state = CASE WHEN d.expunged THEN 'cancelled' ELSE 'pending' END, lease_token = NULL,
+           crash_count = greatest(d.crash_count - 1, 0), reason = CASE WHEN d.expunged THEN 'expunged' END,
+           ended_at = CASE WHEN d.expunged THEN now() END,
+           due_at = CASE WHEN NOT d.expunged THEN coalesce(now() + make_interval(secs => $3::int / 1000.0), 'infinity') END
          FROM unnest($1::uuid[], $2::uuid[]) AS g (id, token) WHERE d.id = g.id AND d.lease_token = g.token AND d.state = 'sending'
          RETURNING d.subscription_id, g.token
        )

@@ -86,7 +86,7 @@ function whoseItIs(filter: DeliveryFilter, where: Where): void {
 }
 
 /** The smallest and largest uuids of a uuid's millisecond: a delivery carries its event's, which spares an index. */
-function instantBounds(uuid: string): [string, string] {
+export function instantBounds(uuid: string): [string, string] {
   const hex = timeOf(uuid).toString(16).padStart(12, '0');
   const time = `${hex.slice(0, 8)}-${hex.slice(8)}`;
   return [`${time}-0000-0000-000000000000`, `${time}-ffff-ffff-ffffffffffff`];

@@ -29,13 +29,15 @@ export interface DeliveryRow {
   resourceId: string | null;
   createdAt: Date;
   endedAt: Date | null;
+  /** Whether what it sent, or would send, has been expunged. */
+  expunged: boolean;
 }
 
 const DELIVERY_COLUMNS = `d.id, d.number, d.event_id AS "eventUuid", e.public_id AS "eventPublicId", d.subscription_id AS "subscriptionUuid",
   d.event_type AS "eventType", d.state, d.reason, d.trigger, d.attempt_count AS "attemptCount",
   CASE WHEN d.due_at < 'infinity' THEN d.due_at END AS "dueAt", coalesce(d.due_at = 'infinity', false) AS held,
   d.last_status AS "lastStatus", d.last_error AS "lastError", e.resource_type AS "resourceType", e.resource_id AS "resourceId",
-  d.created_at AS "createdAt", d.ended_at AS "endedAt"`;
+  d.created_at AS "createdAt", d.ended_at AS "endedAt", d.expunged`;
 
 /**
  * SQL that puts a delivery `d` back to the start: due now, with its policy's attempts before it again. It keeps its place in its key's order
@@ -77,12 +79,8 @@ export class DeliveryStore {
 
   /** Newest first, before the delivery `beforeUuid`; the first `offset` of those are passed over. */
   async list(tenantId: string, filter: DeliveryFilter, limit: number, beforeUuid: string | null, offset = 0): Promise<DeliveryRow[]> {
-    const { from, where, values } = deliveriesWhere(tenantId, filter, beforeUuid);
-    values.push(limit, offset);
-    const { rows } = await this.pool.query<DeliveryRow>(
-      `SELECT ${DELIVERY_COLUMNS} FROM ${from} WHERE ${where} ORDER BY d.id DESC LIMIT $${values.length - 1} OFFSET $${values.length}`,
-      values,
-    );
+    const { sql, values } = newestDeliveries(tenantId, filter, limit, beforeUuid, offset);
+    const { rows } = await this.pool.query<DeliveryRow>(sql, values);
     return rows;
   }
 
@@ -95,7 +93,8 @@ export class DeliveryStore {
 
   /**
    * Puts a delivery back to the start: due now, with its policy's attempts before it again. A retry that was waiting is superseded, and
-   * many resends at once come to one. A manual one is the next probe of an open breaker, and at once. Errors: `delivery_in_flight` (409), `subscription_deleted` (409); null when there is no such delivery.
+   * many resends at once come to one. A manual one is the next probe of an open breaker, and at once. Errors: `delivery_in_flight`, `subscription_deleted`,
+   * `event_expunged` (409); null when there is no such delivery.
    */
   async resend(tenantId: string, uuid: string, trigger: AttemptTrigger): Promise<DeliveryRow | null> {
     const isResent = await updateNoted(
@@ -103,11 +102,12 @@ export class DeliveryStore {
       { tenantId, action: 'delivery.resent', object: formatId('dlv', uuid) },
       `UPDATE deliveries d SET ${BEGIN_ANEW}, trigger = $3
        FROM subscriptions s WHERE d.id = $1 AND d.tenant_id = $2 AND s.id = d.subscription_id AND s.deleted_at IS NULL AND d.state <> 'sending'
-       RETURNING d.id`,
+         AND NOT d.expunged RETURNING d.id`,
       [uuid, tenantId, trigger],
     );
     if (isResent && trigger === 'manual') await this.askForProbe(uuid);
     const row = await this.find(tenantId, uuid);
+    if (row?.expunged) throw eventExpunged();
     if (row && !isResent) throw (await this.isDeleted(row.subscriptionUuid)) ? subscriptionDeleted() : inFlight();
     return row;
   }
@@ -142,12 +142,36 @@ export class DeliveryStore {
   }
 }
 
+/**
+ * The newest deliveries that a filter lets through. Each state it asks for is read by itself, as far as the page goes, and then the newest of
+ * them are taken: so there is an index in which they stand in their order, and nobody reads through what arrived to find what did not.
+ */
+export function newestDeliveries(
+  tenantId: string,
+  { state, ...filter }: DeliveryFilter,
+  limit: number,
+  beforeUuid: string | null,
+  offset: number,
+): { sql: string; values: unknown[] } {
+  const { from, where, values } = deliveriesWhere(tenantId, filter, beforeUuid);
+  const [most, passed] = [values.push(limit), values.push(offset)];
+  const branch = (condition: string): string =>
+    `(SELECT ${DELIVERY_COLUMNS} FROM ${from} WHERE ${where}${condition} ORDER BY d.id DESC LIMIT $${most}::int + $${passed}::int)`;
+  const branches = state
+    ? [...new Set(state)].map((one) => branch(` AND d.state = $${values.push(one)}${isTerminal(one) ? '' : ' AND d.due_at IS NOT NULL'}`))
+    : [branch('')];
+  return { sql: `SELECT * FROM (${branches.join(' UNION ALL ')}) d ORDER BY d.id DESC LIMIT $${most}::int OFFSET $${passed}::int`, values };
+}
+
 /** Also what is said when the attempt has ended since: at the moment of the update it was under way. */
 const inFlight = (): DomainError =>
   new DomainError('delivery_in_flight', 'An attempt is under way right now. Try again when it has ended.');
 
 const ended = ({ state }: DeliveryRow): DomainError =>
   new DomainError('delivery_ended', `The delivery is ${state} and cannot be cancelled.`);
+
+export const eventExpunged = (): DomainError =>
+  new DomainError('event_expunged', 'The payload of this event has been expunged: there is nothing left to send or to judge.');
 
 const subscriptionDeleted = (): DomainError =>
   new DomainError('subscription_deleted', 'The subscription of this delivery was deleted, so it cannot be resent.');

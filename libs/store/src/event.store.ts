@@ -21,10 +21,11 @@ export interface EventRow {
   data_end: number;
   hops: number;
   traceparent: string | null;
+  expunged_at: Date | null;
 }
 
 export const EVENT_COLUMNS = `e.id, e.tenant_id, e.public_id, e.type, e.topic, e.app, e.resource_type, e.resource_id, e.occurred_at, e.accepted_at,
-  e.raw, e.data_start, e.data_end, e.hops, e.traceparent`;
+  e.raw, e.data_start, e.data_end, e.hops, e.traceparent, e.expunged_at`;
 
 /** The event's name for the world: the publisher's own id, or `evt_<ulid>`. */
 export const publicEventId = (uuid: string, publicId: string | null): string => publicId ?? formatId('evt', uuid);
@@ -45,6 +46,7 @@ export const toStoredEvent = (row: EventRow): StoredEvent => ({
   dataEnd: row.data_end,
   hops: row.hops,
   traceparent: row.traceparent,
+  expungedAt: row.expunged_at?.toISOString() ?? null,
 });
 
 export interface EventFilter {
@@ -94,14 +96,14 @@ export class EventStore {
     return rows.map(toStoredEvent);
   }
 
-  /** The newest event of a type about a resource; null when there is none. The type compares without case. */
+  /** The newest event of a type about a resource; null when there is none, or when that one was expunged. The type compares without case. */
   async newestAbout(tenantId: string, { type, resourceType, resourceId }: ResourceEvent): Promise<StoredEvent | null> {
     const { rows } = await this.pool.query<EventRow>(
       `SELECT ${EVENT_COLUMNS} FROM events e
        WHERE e.tenant_id = $1 AND e.resource_type = $2 AND e.resource_id = $3 AND lower(e.type) = lower($4) ORDER BY e.id DESC LIMIT 1`,
       [tenantId, resourceType, resourceId, type],
     );
-    return rows[0] ? toStoredEvent(rows[0]) : null;
+    return rows[0] && rows[0].expunged_at === null ? toStoredEvent(rows[0]) : null;
   }
 
   /** Whether any event of the tenant was about a resource of this type. */

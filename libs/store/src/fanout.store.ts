@@ -124,11 +124,19 @@ WITH RECURSIVE hop AS (
 ) ${WAITING}
 `;
 
+/**
+ * Only of events that still wait: one that another has fanned out meanwhile needs nothing, and one that is expunged at this moment has its
+ * deliveries before that, where they are found with it, or not at all. One order of locks: two that fan out the same events wait for each
+ * other instead of deadlocking.
+ */
 const INSERT_DELIVERIES = `
-WITH given AS (
+WITH waiting AS MATERIALIZED (
+  SELECT event_id FROM event_outbox WHERE event_id = ANY($3::uuid[] || $10::uuid[]) ORDER BY event_id FOR UPDATE
+), given AS (
   SELECT g.*, CASE WHEN g.start = 'now' AND (f.paused_until > now() OR f.breaker_probe_at IS NOT NULL) THEN 'held' ELSE g.start END AS begin
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::float8[], $9::text[])
     AS g (id, tenant_id, event_id, subscription_id, event_type, start, ms, order_key)
+  JOIN waiting w ON w.event_id = g.event_id
   LEFT JOIN subscription_flow f ON f.subscription_id = g.subscription_id
 ), made AS (
   INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, order_key, state, due_at, lease_token, crash_count)
@@ -140,12 +148,8 @@ WITH given AS (
   FROM given ORDER BY id
   ON CONFLICT (id) DO NOTHING
   RETURNING id, state
-)
-, gone AS (
-  -- After the deliveries, in one order: two that fan out the same events wait for each other instead of deadlocking.
-  DELETE FROM event_outbox WHERE (SELECT count(*) FROM made) >= 0
-    AND event_id IN (SELECT event_id FROM event_outbox WHERE event_id = ANY($10::uuid[]) ORDER BY event_id FOR UPDATE)
-  RETURNING event_id
+), gone AS (
+  DELETE FROM event_outbox o USING waiting w WHERE o.event_id = w.event_id AND o.event_id = ANY($10::uuid[]) RETURNING o.event_id
 )
 SELECT id, true AS is_delivery FROM made WHERE state = 'sending' UNION ALL SELECT event_id, false FROM gone
 `;

@@ -181,6 +181,9 @@ async function write(db: Pool | PoolClient, batch: FinishedAttempt[]): Promise<R
   return batch.map((attempt) => (recorded.has(attempt.claim.uuid) ? 'recorded' : 'late'));
 }
 
+/** What was under way when its event was expunged leaves nothing of it behind: the row of the delivery says so when the attempt is written down. */
+const unlessExpunged = (column: string): string => `CASE WHEN NOT n.expunged THEN g.${column} END`;
+
 const RECORD = `
 WITH given AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::uuid[], $7::text[], $8::text[], $9::timestamptz[],
@@ -190,35 +193,37 @@ WITH given AS (
           status, response_headers, response_body, response_truncated, error_code, error_message, body, content_type, body_source)
 ), moved AS (
   UPDATE deliveries d SET
-    state = g.state,
-    reason = g.reason,
+    state = CASE WHEN d.expunged AND g.state = 'pending' THEN 'cancelled' ELSE g.state END,
+    reason = CASE WHEN d.expunged AND g.state = 'pending' THEN 'expunged' ELSE g.reason END,
     trigger = 'schedule',
     attempt_count = d.attempt_count + 1,
     retries_used = d.retries_used + 1,
-    due_at = now() + make_interval(secs => g.delay_seconds),
+    due_at = CASE WHEN NOT d.expunged THEN now() + make_interval(secs => g.delay_seconds) END,
     lease_token = NULL,
     crash_count = 0,
     last_status = g.status,
     last_error = g.error_code,
     body_source = coalesce(d.body_source, g.body_source),
     first_attempt_at = coalesce(d.first_attempt_at, g.started_at),
-    ended_at = CASE WHEN g.state <> 'pending' THEN now() END
+    ended_at = CASE WHEN g.state <> 'pending' OR d.expunged THEN now() END
   FROM given g WHERE d.id = g.id AND d.id BETWEEN $23 AND $24 AND d.lease_token = g.token AND d.state = 'sending'
-  RETURNING d.id, d.attempt_count
+  RETURNING d.id, d.attempt_count, d.expunged
 ), fenced AS (
   UPDATE deliveries d SET attempt_count = d.attempt_count + 1
   FROM given g WHERE d.id = g.id AND d.id BETWEEN $23 AND $24 AND g.id NOT IN (SELECT id FROM moved)
-  RETURNING d.id, d.attempt_count
+  RETURNING d.id, d.attempt_count, d.expunged
 ), noted AS (
   INSERT INTO attempts (delivery_id, number, id, trigger, outcome, started_at, timings, method, url, request_headers, status, response_headers,
                         response_body, response_truncated, error_code, error_message)
-  SELECT g.id, n.attempt_count, g.attempt_id, g.trigger, n.outcome, g.started_at, g.timings, g.method, g.url, g.request_headers,
-         g.status, g.response_headers, g.response_body, g.response_truncated, g.error_code, g.error_message
-  FROM (SELECT m.id, m.attempt_count, i.outcome FROM moved m JOIN given i USING (id)
-        UNION ALL SELECT id, attempt_count, 'late' FROM fenced) n
+  SELECT g.id, n.attempt_count, g.attempt_id, g.trigger, n.outcome, g.started_at, g.timings, g.method, ${unlessExpunged('url')},
+         ${unlessExpunged('request_headers')}, g.status, ${unlessExpunged('response_headers')}, ${unlessExpunged('response_body')},
+         g.response_truncated, g.error_code, ${unlessExpunged('error_message')}
+  FROM (SELECT m.id, m.attempt_count, m.expunged, i.outcome FROM moved m JOIN given i USING (id)
+        UNION ALL SELECT id, attempt_count, expunged, 'late' FROM fenced) n
   JOIN given g USING (id)
 ), frozen AS (
-  INSERT INTO delivery_bodies (delivery_id, body, content_type) SELECT id, body, content_type FROM given WHERE body IS NOT NULL
+  INSERT INTO delivery_bodies (delivery_id, body, content_type) SELECT id, body, content_type FROM given
+  WHERE body IS NOT NULL AND id NOT IN (SELECT id FROM moved WHERE expunged UNION ALL SELECT id FROM fenced WHERE expunged)
   ON CONFLICT (delivery_id) DO NOTHING
 )
 SELECT id FROM moved
@@ -231,10 +236,10 @@ WITH expired AS (
   SELECT id, due_at FROM deliveries WHERE due_at <= now() AND state = 'sending' ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
 ), back AS (
   UPDATE deliveries d SET
-    state = CASE WHEN d.crash_count >= ${POISON_AFTER} THEN 'failed' ELSE 'pending' END,
-    reason = CASE WHEN d.crash_count >= ${POISON_AFTER} THEN 'poison' END,
-    due_at = CASE WHEN d.crash_count < ${POISON_AFTER} THEN now() END,
-    ended_at = CASE WHEN d.crash_count >= ${POISON_AFTER} THEN now() END,
+    state = CASE WHEN d.crash_count >= ${POISON_AFTER} THEN 'failed' WHEN d.expunged THEN 'cancelled' ELSE 'pending' END,
+    reason = CASE WHEN d.crash_count >= ${POISON_AFTER} THEN 'poison' WHEN d.expunged THEN 'expunged' END,
+    due_at = CASE WHEN d.crash_count < ${POISON_AFTER} AND NOT d.expunged THEN now() END,
+    ended_at = CASE WHEN d.crash_count >= ${POISON_AFTER} OR d.expunged THEN now() END,
     lease_token = NULL,
     attempt_count = d.attempt_count + 1
   FROM expired WHERE d.id = expired.id

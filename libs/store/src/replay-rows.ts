@@ -50,10 +50,11 @@ export async function lookAtDeliveries(
   const { join, isMatch } = deliveriesLookedAt(scope.filter, values);
   const { rows } = await client.query<Looked>(
     `WITH page AS MATERIALIZED (
-       SELECT d.id, d.event_id, d.event_type, d.state, d.reason FROM deliveries d
+       SELECT d.id, d.event_id, d.event_type, d.state, d.reason, d.expunged FROM deliveries d
        WHERE d.subscription_id = $1 AND d.id > $2 AND d.id < uuid_floor($3) ORDER BY d.id LIMIT $4
      ), matched AS (SELECT d.id FROM page d ${join} WHERE ${isMatch})
-     SELECT p.id, CASE WHEN m.id IS NULL THEN 'other' WHEN p.state IN ('pending', 'sending') THEN 'not_ended' ELSE $5 END AS verdict
+     SELECT p.id, CASE WHEN m.id IS NULL THEN 'other' WHEN p.state IN ('pending', 'sending') THEN 'not_ended'
+       WHEN p.expunged THEN 'expunged' ELSE $5 END AS verdict
      FROM page p LEFT JOIN matched m ON m.id = p.id ORDER BY p.id`,
     values,
   );
@@ -65,15 +66,15 @@ export async function sendAgain(client: PoolClient, { filter }: ReplayScope, ids
   const { rows } = await client.query<{ id: string }>({
     name: 'replay-resend',
     text: `UPDATE deliveries d SET ${BEGIN_ANEW}, trigger = 'replay'
-      WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $2 AND $3 AND d.state = ANY($4::text[]) RETURNING d.id`,
+      WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $2 AND $3 AND d.state = ANY($4::text[]) AND NOT d.expunged RETURNING d.id`,
     values: [ids, ...bounds(ids), filter.states ?? DEFAULT_STATES],
   });
   return rows.map(({ id }) => id);
 }
 
 /**
- * Makes deliveries as the fan-out does, under the same derived ids, so that neither can make one twice. Joined with their events: reading
- * them keeps their day from being dropped before the commit, and what was dropped already gets no delivery.
+ * Makes deliveries as the fan-out does, under the same derived ids, so that neither can make one twice. Joined with their events: the lock
+ * keeps them, and their day, from being dropped or expunged before the commit, and what was so already gets no delivery.
  */
 export async function deliver(client: PoolClient, scope: PartScope, eventUuids: string[], delayMs: number): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>({
@@ -81,7 +82,7 @@ export async function deliver(client: PoolClient, scope: PartScope, eventUuids: 
     text: `INSERT INTO deliveries (id, tenant_id, event_id, subscription_id, event_type, state, trigger, due_at)
       SELECT g.id, e.tenant_id, e.id, $3, e.type, 'pending', 'replay', now() + make_interval(secs => $4::float8 / 1000.0)
       FROM unnest($1::uuid[], $2::uuid[]) AS g (id, event_id) JOIN events e ON e.id = g.event_id AND e.id BETWEEN $5 AND $6
-      ORDER BY g.id ON CONFLICT (id) DO NOTHING RETURNING id`,
+      WHERE e.expunged_at IS NULL ORDER BY g.id FOR KEY SHARE OF e ON CONFLICT (id) DO NOTHING RETURNING id`,
     values: [
       eventUuids.map((uuid) => deliveryUuid(uuid, scope.subscriptionUuid)),
       eventUuids,

@@ -131,7 +131,7 @@ export class ReplayStepStore {
     return this.step(part, most, async (client, { inactive, settlesInMs }, tokens) => {
       const looked = await eventsToMatch(client, part.scope, part.position, EVENTS_PER_STEP);
       const verdict = ({ event, isThere }: (typeof looked)[number]): Looked['verdict'] =>
-        isThere ? 'already_there' : (inactive ?? (wish.wants(event) ? 'send' : 'not_wanted'));
+        isThere ? 'already_there' : event.expungedAt ? 'expunged' : (inactive ?? (wish.wants(event) ? 'send' : 'not_wanted'));
       const plan = cut(
         looked.map((one) => ({ id: one.event.uuid, verdict: verdict(one) })),
         tokens,

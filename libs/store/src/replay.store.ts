@@ -186,11 +186,11 @@ function countDeliveries({ filter, subscriptionUuid }: ReplayScope, values: unkn
   const ofSubscription = subscriptionUuid === null ? '' : `AND d.subscription_id = $${values.push(subscriptionUuid)}`;
   const { join, isMatch } = deliveriesLookedAt(filter, values);
   return `WITH page AS MATERIALIZED (
-      SELECT d.id, d.event_id, d.event_type, d.subscription_id, d.state, d.reason FROM deliveries d
+      SELECT d.id, d.event_id, d.event_type, d.subscription_id, d.state, d.reason, d.expunged FROM deliveries d
       WHERE ${WINDOW_OF_TENANT('d')} ${ofSubscription} ORDER BY d.id LIMIT $5
-    ), matched AS (SELECT d.state, d.subscription_id FROM page d ${join} WHERE ${isMatch})
+    ), matched AS (SELECT d.state, d.subscription_id, d.expunged FROM page d ${join} WHERE ${isMatch})
     SELECT (SELECT count(*)::int FROM page) AS looked, (SELECT id FROM page ORDER BY id DESC LIMIT 1) AS last, count(*)::int AS total,
-      (count(*) FILTER (WHERE m.state NOT IN ('pending', 'sending') AND ${IS_SERVED}))::int AS sendable
+      (count(*) FILTER (WHERE m.state NOT IN ('pending', 'sending') AND NOT m.expunged AND ${IS_SERVED}))::int AS sendable
     FROM matched m LEFT JOIN subscriptions s ON s.id = m.subscription_id`;
 }
 

@@ -5,6 +5,8 @@ import { EventTypeStore } from './event-type.store.js';
 import { TenantStore } from './tenant.store.js';
 import { AlertStore } from './alert.store.js';
 import { OutboundRequestStore } from './outbound-request.store.js';
+import { ExpungeStore } from './expunge.store.js';
+import { RetentionStore } from './retention.store.js';
 import { UpkeepStore } from './upkeep.store.js';
 import { BreakerStore } from './breaker.store.js';
 import { AuditStore } from './audit.store.js';
@@ -54,6 +56,8 @@ export const STORES: Type[] = [
   AlertStore,
   OutboundRequestStore,
   UpkeepStore,
+  RetentionStore,
+  ExpungeStore,
   AuditStore,
   RateWindowStore,
   ResealStore,

@@ -79,6 +79,15 @@ export class UpkeepStore {
     return rowCount ?? 0;
   }
 
+  /** Forgets expunges that ended longer ago than the audit log goes back, some thousand at a time. Returns how many. */
+  async forgetExpunges(olderThanDays: number): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `DELETE FROM expunges WHERE id IN (SELECT id FROM expunges WHERE ended_at < now() - make_interval(days => $1) LIMIT 5000)`,
+      [olderThanDays],
+    );
+    return rowCount ?? 0;
+  }
+
   /** Forgets replays that ended longer ago than the retention. Returns how many. */
   async forgetReplays(retentionDays: number): Promise<number> {
     const { rowCount } = await this.pool.query(`DELETE FROM replays WHERE ended_at < now() - make_interval(days => $1)`, [retentionDays]);

@@ -389,6 +389,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/expunge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Expunge the payload of an event
+         * @description Takes the payload, the bodies that were sent, and urls, headers and answers out of its attempts. Ids, types, times and states stay; deliveries that wait are cancelled. It cannot be taken back; asking again changes nothing.
+         */
+        post: operations["ExpungesController_expungeEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/batch": {
         parameters: {
             query?: never;
@@ -423,6 +443,47 @@ export interface paths {
          * @description A dry run: who would get it, and which request. Secrets are masked.
          */
         post: operations["ExplainController_explainUnstored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/expunges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List expunges
+         * @description Newest first. They are kept as long as the audit log.
+         */
+        get: operations["ExpungesController_list"];
+        put?: never;
+        /**
+         * Expunge the payloads of all events of a resource
+         * @description Those published until now. It goes on by itself and can be watched; its end comes some ten seconds later at the earliest.
+         */
+        post: operations["ExpungesController_expungeResource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/expunges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an expunge and how far it has come */
+        get: operations["ExpungesController_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1125,7 +1186,7 @@ export interface components {
              * @example subscription.changed
              * @enum {string}
              */
-            action: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "replay.created" | "replay.cancelled" | "replay.paused" | "replay.resumed";
+            action: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "event.expunged" | "expunge.created" | "replay.created" | "replay.cancelled" | "replay.paused" | "replay.resumed";
             /** @description Who did it. */
             actor: components["schemas"]["AuditActorDto"];
             /**
@@ -1514,6 +1575,10 @@ export interface components {
              * @example https://hooks.example.com/socotra
              */
             url: string;
+        };
+        CreateExpungeDto: {
+            /** @description What the events are about, as their `resource` says. */
+            resource: components["schemas"]["ExpungedResourceDto"];
         };
         CreateKeyDto: {
             /**
@@ -2085,6 +2150,12 @@ export interface components {
             acceptedAt: string;
             /** @example null */
             app: string | null;
+            /**
+             * Format: date-time
+             * @description When its payload was expunged.
+             * @example null
+             */
+            expungedAt: string | null;
             /** @example evt_01KAK3J0V1QH6E6T2C0X8ZC3VB */
             id: string;
             /**
@@ -2093,7 +2164,7 @@ export interface components {
              */
             occurredAt: string;
             /**
-             * @description The event object as it was published.
+             * @description The event object as it was published; null once it is expunged.
              * @example {
              *       "type": "order.created",
              *       "data": {
@@ -2101,7 +2172,7 @@ export interface components {
              *       }
              *     }
              */
-            payload: Record<string, never>;
+            payload: Record<string, never> | null;
             /**
              * @example {
              *       "type": "order",
@@ -2496,6 +2567,55 @@ export interface components {
              * @example Only the newest 200 subscriptions are shown; name one with ?subscription=.
              */
             note?: string;
+        };
+        ExpungedResourceDto: {
+            /**
+             * @description Id of the resource.
+             * @example 42
+             */
+            id: string;
+            /**
+             * @description Type of the resource.
+             * @example customer
+             */
+            type: string;
+        };
+        ExpungeDto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description Deliveries that waited to be sent and never will be.
+             * @example 1
+             */
+            deliveriesCancelled: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.100Z
+             */
+            endedAt: string | null;
+            /**
+             * @description Events whose payload it has taken; those that had none any more are not counted.
+             * @example 12
+             */
+            events: number;
+            /**
+             * Format: uuid
+             * @description Of one event: its uuid.
+             * @example null
+             */
+            eventUuid: string | null;
+            /** @example exp_01KAK3J0V1QH6E6T2C0X8ZC3VB */
+            id: string;
+            /** @description Of all events of a resource: that resource. */
+            resource: components["schemas"]["ExpungedResourceDto"] | null;
+            /**
+             * @example done
+             * @enum {string}
+             */
+            state: "running" | "done";
         };
         FailingSubscriptionDto: {
             /**
@@ -4313,6 +4433,12 @@ export interface components {
             acceptedAt: string;
             /** @example null */
             app: string | null;
+            /**
+             * Format: date-time
+             * @description When its payload was expunged.
+             * @example null
+             */
+            expungedAt: string | null;
             /** @example evt_01KAK3J0V1QH6E6T2C0X8ZC3VB */
             id: string;
             /**
@@ -4721,6 +4847,18 @@ export interface components {
              */
             tenantPerSecond?: number;
         };
+        TenantRetentionDto: {
+            /**
+             * @description Days that an event is kept after the last of its deliveries ended; absent: RETENTION_DAYS, which is also the most.
+             * @example 7
+             */
+            days?: number;
+            /**
+             * @description The same for an event of which a delivery ended other than delivered; at least `days`; absent: `days`.
+             * @example 14
+             */
+            failedDays?: number;
+        };
         TenantSettingsDto: {
             /**
              * @description At most 50 urls by the names that subscriptions may give as their callback; replaced whole.
@@ -4733,6 +4871,8 @@ export interface components {
             };
             /** @description How much it may ask of the API; replaced as a whole, `{}` for the defaults. */
             quotas?: components["schemas"]["TenantQuotasDto"];
+            /** @description How long its events are kept, where that is shorter than the deployment keeps them; replaced as a whole, `{}` for the default. */
+            retention?: components["schemas"]["TenantRetentionDto"];
             /**
              * @description Which of Socotra’s products the tenant’s Socotra API is shaped like; absent: `insuranceSuite`.
              * @example insuranceSuite
@@ -6566,7 +6706,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What was done. */
-                action?: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "replay.created" | "replay.cancelled" | "replay.paused" | "replay.resumed";
+                action?: "tenant.created" | "tenant.changed" | "key.created" | "key.revoked" | "app.created" | "app.changed" | "app.deleted" | "event_type.created" | "event_type.replaced" | "event_type.changed" | "event_type.deleted" | "subscription.created" | "subscription.changed" | "subscription.enabled" | "subscription.disabled" | "subscription.suspended" | "subscription.unsuspended" | "subscription.deleted" | "subscription.tls_verification_off" | "secret.listed" | "secret.read" | "secret.rotated" | "secret.removed" | "delivery.created" | "delivery.resent" | "delivery.cancelled" | "delivery.discarded" | "event.expunged" | "expunge.created" | "replay.created" | "replay.cancelled" | "replay.paused" | "replay.resumed";
                 /** @description The key that did it. */
                 actor?: string;
                 /** @description `nextCursor` of the page before. */
@@ -7928,6 +8068,92 @@ export interface operations {
             };
         };
     };
+    ExpungesController_expungeEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `evt_…`, or the publisher’s own id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `running` where rows were held at that moment: a dispatcher ends it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpungeDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     PublishController_publishBatch: {
         parameters: {
             query?: never;
@@ -8115,6 +8341,260 @@ export interface operations {
             };
             /** @description The body is not JSON in UTF-8. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ExpungesController_list: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Most items on one page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ExpungeDto"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ExpungesController_expungeResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateExpungeDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpungeDto"];
+                };
+            };
+            /** @description The body cannot be parsed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description At odds with what is stored. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ExpungesController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The expunge’s id, or its uuid. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpungeDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

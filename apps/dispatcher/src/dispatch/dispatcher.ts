@@ -220,7 +220,10 @@ export class Dispatcher {
   private async loadAndStart(claimed: Claimed[]): Promise<void> {
     if (claimed.length === 0) return;
     const [{ events, bodies }, served] = await Promise.all([this.claims.loadWork(claimed), this.catalog.served(claimed)]);
-    for (const claim of claimed) {
+    // Expunged between the claim and now: there is nothing left to send, and giving it back ends it.
+    const isExpunged = (claim: Claimed): boolean => Boolean(events.get(claim.eventUuid)?.expungedAt);
+    await this.claims.release(claimed.filter(isExpunged));
+    for (const claim of claimed.filter((one) => !isExpunged(one))) {
       const event = events.get(claim.eventUuid);
       const subscription = served.get(claim.subscriptionUuid);
       if (event && subscription) this.start(claim, event, subscription, bodies.get(claim.uuid));

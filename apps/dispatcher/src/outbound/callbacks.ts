@@ -32,8 +32,8 @@ export class Callbacks {
       this.store.eventOf(due.deliveryUuid),
       this.attempts.list(due.deliveryUuid, 1, due.attemptNumber + 1),
     ]);
-    // Past its retention there is nothing left to tell.
-    if (!event || attempt?.number !== due.attemptNumber) return DONE;
+    // Past its retention, or expunged, there is nothing left to tell.
+    if (!event || event.expungedAt || attempt?.number !== due.attemptNumber) return DONE;
     const url = await this.urlOf(due.tenantId, callback);
     if (url === null) return failed('The tenant has no callback of this name any more.', true);
     return this.post(url, served, event, attempt, reportOf(due, event, attempt));

@@ -15,6 +15,7 @@ export interface UpkeepOptions {
     replaysForgotten: number;
     requestsForgotten: number;
     auditForgotten: number;
+    expungesForgotten: number;
     figuresForgotten: number;
   }): void;
   onError(error: unknown): void;
@@ -24,7 +25,7 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets,
- * replays, requests given up, audit entries and figures forgotten.
+ * replays, requests given up, audit entries, expunges and figures forgotten.
  */
 export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
@@ -69,6 +70,7 @@ export class Upkeep {
     let auditForgotten = 0;
     for (let some = -1; some !== 0 && !this.isStopped; auditForgotten += some)
       some = await this.audit.forget(this.options.auditRetentionDays);
+    const expungesForgotten = await this.store.forgetExpunges(this.options.auditRetentionDays);
     let figuresForgotten = 0;
     for (let some = -1; some !== 0 && !this.isStopped; figuresForgotten += some)
       some = await this.store.forgetFigures(LIMITS.statsKeptDays.max);
@@ -80,6 +82,7 @@ export class Upkeep {
       replaysForgotten,
       requestsForgotten,
       auditForgotten,
+      expungesForgotten,
       figuresForgotten,
     });
   }

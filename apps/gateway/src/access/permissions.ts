@@ -18,6 +18,10 @@ export const PERMISSIONS = [
   'diverted:read',
   'diverted:resend',
   'diverted:delete',
+  // Apart from `events:*`: what is expunged does not come back.
+  'expunges:list',
+  'expunges:read',
+  'expunges:write',
   'keys:list',
   'keys:read',
   'keys:write',
@@ -47,7 +51,7 @@ export const PRESETS: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['publisher', ['events:publish']],
   ['viewer', reading],
   ['manager', ['events:*', 'apps:*', 'subscriptions:*', 'secrets:*', 'deliveries:*', 'diverted:*', 'audit:*']],
-  ['admin', ['events:*', 'apps:*', 'subscriptions:*', 'secrets:*', 'deliveries:*', 'diverted:*', 'audit:*', 'keys:*']],
+  ['admin', ['events:*', 'apps:*', 'subscriptions:*', 'secrets:*', 'deliveries:*', 'diverted:*', 'audit:*', 'expunges:*', 'keys:*']],
 ]);
 
 /** Replaces presets by what they stand for; without repetitions, in the order given. */

@@ -27,6 +27,25 @@ export class TenantQuotasDto {
   keyPerSecond?: number;
 }
 
+const { min: MIN_DAYS, max: MAX_DAYS } = LIMITS.retentionDays;
+
+const Days = (description: string, example: number): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({ type: 'integer', description, minimum: MIN_DAYS, maximum: MAX_DAYS, example }),
+    Optional(),
+    IsInt(),
+    Min(MIN_DAYS),
+    Max(MAX_DAYS),
+  );
+
+export class TenantRetentionDto {
+  @Days('Days that an event is kept after the last of its deliveries ended; absent: RETENTION_DAYS, which is also the most.', 7)
+  days?: number;
+
+  @Days('The same for an event of which a delivery ended other than delivered; at least `days`; absent: `days`.', 14)
+  failedDays?: number;
+}
+
 export class TenantSettingsDto {
   @Flag({ about: 'Refuse events whose type no app of the tenant has registered.', example: false, optional: true })
   strictEventTypes?: boolean;
@@ -49,6 +68,12 @@ export class TenantSettingsDto {
   @AsParsed()
   @IsObject()
   callbacks?: Record<string, string>;
+  @Nested(() => TenantRetentionDto, {
+    about: 'How long its events are kept, where that is shorter than the deployment keeps them; replaced as a whole, `{}` for the default.',
+    optional: true,
+  })
+  retention?: TenantRetentionDto;
+
   @Nested(() => TenantQuotasDto, { about: 'How much it may ask of the API; replaced as a whole, `{}` for the defaults.', optional: true })
   quotas?: TenantQuotasDto;
 }

@@ -11,8 +11,9 @@ import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, PageQuery, readCursor } from '../http/page.js';
 import { notFound, pathIdOrUuid } from '../http/path-ids.js';
 import { requireCallbacks } from './check-callbacks.js';
+import { requireRetention } from './check-retention.js';
 import { OperatorOnly } from './requires.decorator.js';
-import { ChangeTenantDto, CreateTenantDto, TenantDto } from './tenant.dto.js';
+import { ChangeTenantDto, CreateTenantDto, TenantDto, type TenantSettingsDto } from './tenant.dto.js';
 
 /** Tenants are the operator's to make. There is no way to delete one here: its events would outlive it. */
 @ApiTags('tenants')
@@ -29,7 +30,7 @@ export class TenantsController {
   @ApiOperation({ summary: 'Create a tenant' })
   @ApiCreatedResponse({ type: TenantDto })
   async create(@Body() { name, slug, settings }: CreateTenantDto): Promise<TenantDto> {
-    requireCallbacks(settings?.callbacks, this.config);
+    this.requireSound(settings);
     return toDto(await this.tenants.create({ name, slug, settings: { ...settings } }));
   }
 
@@ -59,8 +60,13 @@ export class TenantsController {
   @ApiOperation({ summary: 'Change a tenant', description: 'What is left out stays as it is.' })
   @ApiOkResponse({ type: TenantDto })
   async change(@Param('id') id: string, @Body() { name, settings }: ChangeTenantDto): Promise<TenantDto> {
-    requireCallbacks(settings?.callbacks, this.config);
+    this.requireSound(settings);
     return found(await this.tenants.change(pathIdOrUuid('ten', id), { name, settings: settings && { ...settings } }));
+  }
+
+  private requireSound(settings: TenantSettingsDto | undefined): void {
+    requireCallbacks(settings?.callbacks, this.config);
+    requireRetention(settings?.retention, this.config);
   }
 }
 

@@ -57,7 +57,7 @@ export class DeliveriesService {
     return { ...page, items: page.items.map(toAttemptDto) };
   }
 
-  /** Errors: `not_found`, `delivery_in_flight`, `subscription_deleted`. */
+  /** Errors: `not_found`, `delivery_in_flight`, `subscription_deleted`, `event_expunged`. */
   async resend(tenantId: string, uuid: string): Promise<DeliveryDto> {
     const row = await this.deliveries.resend(tenantId, uuid, 'manual');
     if (!row) throw notFound();

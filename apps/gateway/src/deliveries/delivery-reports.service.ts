@@ -16,7 +16,7 @@ export interface DeliveryReport {
   delivery: DeliveryRow;
   /** As it is today; one that was deleted is still there. */
   subscription: SubscriptionRow;
-  /** What was sent, or what will be; null when the event does not fit the subscription's templates. */
+  /** What was sent, or what will be; null when the event does not fit the subscription's templates, or was expunged. */
   body: Buffer | null;
   history: AttemptHistory;
 }
@@ -71,7 +71,7 @@ export class DeliveryReportsService {
 }
 
 function bodyToBe({ spec, id }: SubscriptionRow, stored: StoredEvent | undefined): Buffer | null {
-  if (!stored) return null;
+  if (!stored || stored.expungedAt) return null;
   try {
     return renderRequest(compileRequest(spec, id), { stored, tree: eventTree(stored) }).body;
   } catch (error) {

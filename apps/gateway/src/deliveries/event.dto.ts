@@ -11,12 +11,15 @@ export class StoredEventDto {
   @ApiProperty({ type: Object, example: { type: 'order', id: '42' } }) resource!: { type: string | null; id: string | null };
   @ApiProperty({ format: 'date-time', example: '2026-11-21T10:00:00.000Z' }) occurredAt!: string;
   @ApiProperty({ format: 'date-time', example: '2026-11-21T10:00:00.000Z' }) acceptedAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When its payload was expunged.', example: null })
+  expungedAt!: string | null;
 }
 
 export class EventDetailDto extends StoredEventDto {
   @ApiProperty({
-    description: 'The event object as it was published.',
+    description: 'The event object as it was published; null once it is expunged.',
     type: Object,
+    nullable: true,
     example: { type: 'order.created', data: { orderId: 42 } },
   })
   payload!: unknown;
@@ -31,9 +34,10 @@ export const toEventDto = (event: StoredEvent): StoredEventDto => ({
   resource: { type: event.resourceType, id: event.resourceId },
   occurredAt: event.occurredAt,
   acceptedAt: event.acceptedAt,
+  expungedAt: event.expungedAt ?? null,
 });
 
 export const toEventDetailDto = (event: StoredEvent): EventDetailDto => ({
   ...toEventDto(event),
-  payload: JSON.parse(event.raw.toString('utf8')) as unknown,
+  payload: event.expungedAt ? null : (JSON.parse(event.raw.toString('utf8')) as unknown),
 });

@@ -6,7 +6,7 @@ import { compileSubscription, plainName, type ReadySubscription } from '#domain/
 import { explain } from '#domain/match/explain.js';
 import { Registry } from '#domain/match/registry.js';
 import { renderRequest } from '#domain/render-request.js';
-import { DeliveryStore } from '#store/delivery.store.js';
+import { DeliveryStore, eventExpunged } from '#store/delivery.store.js';
 import { EventStore } from '#store/event.store.js';
 import { newUuid } from '#store/new-id.js';
 import { RegistryStore } from '#store/registry.store.js';
@@ -37,10 +37,11 @@ export class ExplainService {
     private readonly registry: RegistryStore,
   ) {}
 
-  /** Of a stored event: the verdicts as subscriptions are now, and what was made of it then. Errors: `not_found`, `invalid_id`. */
+  /** Of a stored event: the verdicts as subscriptions are now, and what was made of it then. Errors: `not_found`, `invalid_id`, `event_expunged`. */
   async explainStored(tenantId: string, eventId: string, subscription: string | undefined): Promise<ExplanationDto> {
     const stored = await this.events.find(tenantId, eventId);
     if (stored === null) throw notFound();
+    if (stored.expungedAt) throw eventExpunged();
     const rows = await this.rows(tenantId, subscription);
     const explained = await this.explain(tenantId, stored, rows, (row) => this.delivery(stored, row));
     return { eventId: stored.id, ...explained };

@@ -32,6 +32,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['subscription_inactive', 409],
   ['replay_overlaps', 409],
   ['replay_ended', 409],
+  ['event_expunged', 409],
   ['endpoint_unverified', 409],
   ['idempotency_in_progress', 409],
   ['stale_version', 412],

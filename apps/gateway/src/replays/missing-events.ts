@@ -38,7 +38,9 @@ export class MissingEvents {
     while (examined < LIMITS.dryRunEvents.max && performance.now() < endsAt) {
       const page = await this.store.eventsAfter(scope, after, Math.min(PAGE, LIMITS.dryRunEvents.max - examined));
       examined += page.length;
-      count += page.filter(({ event, isThere }) => !isThere && wouldHaveWanted(registry.join(event, eventTree(event)), ready)).length;
+      count += page.filter(
+        ({ event, isThere }) => !isThere && !event.expungedAt && wouldHaveWanted(registry.join(event, eventTree(event)), ready),
+      ).length;
       after = page.at(-1)?.event.uuid ?? null;
       if (page.length < PAGE) break;
     }

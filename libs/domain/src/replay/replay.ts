@@ -43,6 +43,7 @@ export type SkipReason =
   | 'not_ended' // a delivery that is waiting or under way
   | 'not_wanted' // an event that the subscription does not match
   | 'already_there' // an event that the subscription has a delivery of
+  | 'expunged' // an event whose payload is gone
   | 'subscription_deleted'
   | 'subscription_disabled'
   | 'subscription_suspended';

@@ -1,3 +1,4 @@
+import type { TenantRetention } from '#domain/retention.js';
 import type { SocotraProfile, TenantQuotas } from '#domain/tenant.js';
 import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
@@ -10,6 +11,8 @@ export interface TenantSettings {
   callbacks?: Record<string, string>;
   /** In place of the defaults. */
   quotas?: TenantQuotas;
+  /** Shorter than the deployment's. */
+  retention?: TenantRetention;
 }
 
 @Entity('tenants')

@@ -6,7 +6,9 @@ import { Replays1763700000500 } from './0005-replays.js';
 import { Audit1763700000600 } from './0006-audit.js';
 import { EndpointSecurity1763700000700 } from './0007-endpoint-security.js';
 import { Rollups1763700000800 } from './0008-rollups.js';
+import { DeliveriesByState1763700000900 } from './0009-deliveries-by-state.js';
 import { TraceContext1763700001000 } from './0010-trace-context.js';
+import { Retention1763700001100 } from './0011-retention.js';
 
 /** In order. A migration that has been released is never edited; the previous release must run on the schema it leaves. */
 export const MIGRATIONS = [
@@ -18,5 +20,7 @@ export const MIGRATIONS = [
   Audit1763700000600,
   EndpointSecurity1763700000700,
   Rollups1763700000800,
+  DeliveriesByState1763700000900,
   TraceContext1763700001000,
+  Retention1763700001100,
 ];
