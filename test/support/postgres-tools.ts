@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { projectRoot } from '../../apps/standalone/src/project-root.js';
 import { accountFor, type Account, canUse } from '../../apps/standalone/src/postgres/account.js';
 import { plainEnvironment } from '../../apps/standalone/src/postgres/cluster.js';
+import { libraryPath, unpackFromApt } from './apt-packages.js';
 import { atEnd } from './cleanup.js';
-import { dependenciesOf, libraryPath, unpackPackages } from './debian-packages.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** A server and the client programs of the same version, which the embedded PostgreSQL does not have. */
@@ -25,6 +25,8 @@ const PROGRAMS: Program[] = ['initdb', 'postgres', 'pg_dump', 'pg_restore', 'pg_
 
 /** The oldest that the schema can live in: it has foreign keys that empty one column of several. */
 const OLDEST = 15;
+/** The packages' names, the newest first. */
+const MAJORS = ['18', '17', '16', String(OLDEST)];
 
 /**
  * The newest PostgreSQL of this system that has all of its programs; else, where apt is, Debian's own packages unpacked under .tidings/. Where
@@ -51,17 +53,18 @@ function installedFolders(): string[] {
 }
 
 function unpacked(): PostgresTools {
-  const server = dependenciesOf('postgresql').find((name) => /^postgresql-\d+$/.test(name));
-  const major = server?.split('-')[1];
-  if (!server || !isNewEnough(major ?? '')) throw new Error(`apt has ${server ?? 'none'}`);
-  const tree = join(projectRoot(), '.tidings', server);
-  const bin = join('usr', 'lib', 'postgresql', major!, 'bin');
-  unpackPackages(tree, {
-    packages: [server, `postgresql-client-${major}`, 'libpq5'],
-    programs: PROGRAMS.map((program) => join(bin, program)),
+  const cache = 'postgresql';
+  const { path, env } = unpackFromApt({
+    cache,
+    choices: MAJORS.map((major) => ({
+      packages: [`postgresql-${major}`, `postgresql-client-${major}`],
+      program: join('usr', 'lib', 'postgresql', major, 'bin', 'postgres'),
+    })),
+    // LLVM is only for a compiler that nothing here has a use for.
+    without: /^libllvm/,
   });
-  const env = libraryPath(tree);
-  return { bin: join(tree, bin), env, version: versionOf(join(tree, bin), env), tree };
+  const bin = dirname(path);
+  return { bin, env, version: versionOf(bin, env), tree: join(projectRoot(), '.tidings', cache) };
 }
 
 /** `15.18`; empty where it does not run. */

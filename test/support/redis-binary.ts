@@ -1,36 +1,21 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { projectRoot } from '../../apps/standalone/src/project-root.js';
-import { libraryPath, unpackPackages } from './debian-packages.js';
-
-export interface RedisBinary {
-  path: string;
-  /** Added to the environment of the process: where the libraries of an unpacked one are. */
-  env: Record<string, string>;
-}
-
-const NAMES = ['redis-server', 'valkey-server'];
-const UNPACKED = { packages: ['redis-server', 'redis-tools'], programs: ['usr/bin/redis-server'] };
+import { type Program, unpackFromApt } from './apt-packages.js';
+import { onPath } from './on-path.js';
 
 /**
  * The Redis (or Valkey) server to test with: the one on PATH; else, where apt is, Debian's own packages unpacked under .tidings/.
  * Throws an error that says what to install where neither is possible.
  */
-export function findRedis(): RedisBinary {
-  const installed = onPath();
+export function findRedis(): Program {
+  const installed = onPath(['redis-server', 'valkey-server']);
   if (installed) return { path: installed, env: {} };
-  const cache = join(projectRoot(), '.tidings', 'redis');
   try {
-    unpackPackages(cache, UNPACKED);
+    return unpackFromApt({
+      cache: 'redis',
+      choices: [{ packages: ['redis-server', 'redis-tools'], program: 'usr/bin/redis-server' }],
+    });
   } catch (error) {
     throw cannot(error instanceof Error ? error.message : String(error));
   }
-  return { path: join(cache, 'usr', 'bin', 'redis-server'), env: libraryPath(cache) };
-}
-
-function onPath(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 }
 
 function cannot(why: string): Error {

@@ -3,6 +3,7 @@ import type { EventType } from '../api/shapes';
 import { useMay } from '../session/session';
 import { ConfirmButton } from '../ui/confirm-button';
 import { prettyJson } from '../ui/json';
+import { TextBlock } from '../ui/text-block';
 
 /** An event as it would be published, of the type's example. */
 const eventOf = ({ appId, topic, eventType, name, example }: EventType) => ({
@@ -32,7 +33,7 @@ export function EventTypeCard({ type, onDelete }: { type: EventType; onDelete?: 
           value !== null && (
             <details key={title}>
               <summary>{title}</summary>
-              <pre>{prettyJson(value)}</pre>
+              <TextBlock>{prettyJson(value)}</TextBlock>
             </details>
           ),
       )}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 
 /** One filter of a list: a text, or a choice between `values`. */
 export interface FilterField<Name extends string> {
@@ -29,16 +29,28 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
               ))}
             </select>
           ) : (
-            <input
-              key={filters[name] ?? ''}
-              defaultValue={filters[name] ?? ''}
-              onBlur={({ target }) => setFilter(name, target.value.trim())}
-              onKeyDown={({ key, currentTarget }) => key === 'Enter' && setFilter(name, currentTarget.value.trim())}
-            />
+            <TextFilter value={filters[name] ?? ''} onSettle={(value) => setFilter(name, value)} />
           )}
         </label>
       ))}
       {children}
     </form>
+  );
+}
+
+/** What is typed counts once it is entered or left; what the address says meanwhile takes its place. The field stays the same, and keeps the focus. */
+function TextFilter({ value, onSettle }: { value: string; onSettle: (value: string) => void }) {
+  const [typed, setTyped] = useState({ over: value, text: value });
+  const text = typed.over === value ? typed.text : value;
+  const settle = (): void => {
+    if (text.trim() !== value) onSettle(text.trim());
+  };
+  return (
+    <input
+      value={text}
+      onChange={({ target }) => setTyped({ over: value, text: target.value })}
+      onBlur={settle}
+      onKeyDown={({ key }) => key === 'Enter' && settle()}
+    />
   );
 }
