@@ -1,12 +1,14 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { SignIn } from './session/sign-in';
-import { SessionContext, useCurrentSession, useSession } from './session/session';
+import { mayDo, SessionContext, useCurrentSession, useSession } from './session/session';
 import { screensOf } from './ui/screens';
 import { Shell } from './ui/shell';
 import { Empty, Loading } from './ui/states';
 
 /** A screen is loaded when it is first opened, so that the first page stays small. */
+const Overview = lazy(() => import('./overview/overview'));
+const Outbound = lazy(() => import('./outbound/outbound'));
 const Deliveries = lazy(() => import('./deliveries/deliveries'));
 const Delivery = lazy(() => import('./deliveries/delivery'));
 const Events = lazy(() => import('./events/events'));
@@ -31,11 +33,14 @@ export function App() {
   const { session, isLoading } = useCurrentSession();
   if (isLoading) return <Loading what="the console" />;
   if (!session) return <SignIn />;
+  const mayOverview = mayDo(session, 'deliveries:list');
   return (
     <SessionContext value={session}>
       <Shell>
         <Suspense fallback={<Loading what="the screen" />}>
           <Routes>
+            {mayOverview && <Route path="/" element={<Overview />} />}
+            <Route path="/outbound" element={<Outbound />} />
             <Route path="/deliveries" element={<Deliveries />} />
             <Route path="/deliveries/:id" element={<Delivery />} />
             <Route path="/events" element={<Events />} />

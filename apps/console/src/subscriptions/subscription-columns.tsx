@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import type { Subscription } from '../api/shapes';
+import { Cut } from '../ui/cut';
 import type { Column } from '../ui/list-table';
 import { plainName } from '../ui/plain-name';
 import { Time } from '../ui/time';
@@ -25,8 +26,3 @@ export const withHealth: Column<Subscription>[] = [
   { id: 'health', header: 'Last 24 h', cell: ({ row }) => <HealthMark id={row.original.id} /> },
   ...rest,
 ];
-
-const LONGEST = 48;
-
-/** A long text by its beginning; all of it on hover. */
-const Cut = ({ text }: { text: string }) => <span title={text}>{text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}</span>;
