@@ -26,6 +26,7 @@ const Apps = lazy(() => import('./catalog/apps'));
 const CatalogApp = lazy(() => import('./catalog/app'));
 const Keys = lazy(() => import('./keys/keys'));
 const Tenants = lazy(() => import('./tenants/tenants'));
+const Tenant = lazy(() => import('./tenants/tenant'));
 const Audit = lazy(() => import('./audit/audit'));
 
 /** Who is not signed in sees the sign-in, at whatever address; everybody else the screen of the address. */
@@ -58,6 +59,7 @@ export function App() {
             <Route path="/catalog/:id" element={<CatalogApp />} />
             <Route path="/keys" element={<Keys />} />
             <Route path="/tenants" element={<Tenants />} />
+            <Route path="/tenants/:id" element={<Tenant />} />
             <Route path="/audit" element={<Audit />} />
             <Route path="*" element={<Start />} />
           </Routes>

@@ -81,11 +81,17 @@ function optionsOf(frame: HTMLElement, newest: () => Props | Omit<Props, 'label'
   return {
     width: frame.clientWidth,
     height: HEIGHT_PX,
+    padding: [8, 12, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: 'overview' }, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis, values: (_, at) => at.map((s) => (at.length > 1 && at.at(-1)! - at[0]! > DAY_SECONDS ? days : hours).format(s * 1_000)) },
+      {
+        ...axis,
+        size: 26,
+        space: 84,
+        values: (_, at) => at.map((s) => (at.length > 1 && at.at(-1)! - at[0]! > DAY_SECONDS ? days : hours).format(s * 1_000)),
+      },
       { ...axis, size: 58, values: (_, at) => at.map((value) => newest().format(value)) },
     ],
     series: [

@@ -6,6 +6,7 @@ import { plainName } from '../ui/plain-name';
 import { Time } from '../ui/time';
 import { ActivityMark } from './activity-mark';
 import { HealthMark } from './health-mark';
+import { Sparkline } from './sparkline';
 
 const nameAndState: Column<Subscription>[] = [
   { id: 'name', header: 'Name', cell: ({ row }) => <Link to={`/subscriptions/${row.original.id}`}>{plainName(row.original.name)}</Link> },
@@ -24,5 +25,6 @@ export const subscriptionColumns = [...nameAndState, ...rest];
 export const withHealth: Column<Subscription>[] = [
   ...nameAndState,
   { id: 'health', header: 'Last 24 h', cell: ({ row }) => <HealthMark id={row.original.id} /> },
+  { id: 'trend', header: 'Trend', cell: ({ row }) => <Sparkline id={row.original.id} /> },
   ...rest,
 ];
