@@ -39,7 +39,7 @@ export default {
     folder('support'),
     folder('integration'),
     folder('e2e'),
-    folder('console'),
+    { ...folder('console'), globalSetup: '<rootDir>/test/console/global-setup.mjs' },
     folder('chaos'),
     // The long and heavy faults: only `npm run chaos`, or by name.
     folder('chaos-full'),

@@ -31,7 +31,14 @@ function count(exitCode) {
   const report = JSON.parse(readFileSync(results, 'utf8'));
   const named = report.numFailedTests + report.numRuntimeErrorTestSuites;
   const gaps = gapsOf(report);
-  for (const gap of gaps) process.stdout.write(`${gap}\n`);
+  for (const sentence of [...gaps, ...skippedOf(report)]) process.stdout.write(`${sentence}\n`);
   const failed = (named === 0 && (exitCode !== 0 || !report.success) ? 1 : named) + gaps.length;
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
+}
+
+/** What was skipped by what is written around it: titles say why. Tests that jest was not asked for are none of these. */
+function skippedOf({ testResults }) {
+  const skipped = testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'pending');
+  const titles = new Set(skipped.map(({ ancestorTitles, title }) => ancestorTitles[0] ?? title));
+  return asked.includes('-t') ? [] : [...titles].map((title) => `Skipped: ${title}`);
 }

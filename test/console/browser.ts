@@ -1,30 +1,51 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromiumOfThisRun } from '../support/chromium.js';
 import { atEnd } from '../support/cleanup.js';
 
-/** Where systems keep their own Chromium; none is brought along. */
-export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const found = chromiumOfThisRun();
 
+/** The browser of this run; undefined where there is none. */
+export const CHROMIUM = 'program' in found ? found.program.path : undefined;
+/** Why there is none, for titles; empty where there is one. */
+export const WHY_NONE = 'why' in found ? found.why : '';
+
+/** Beside Playwright's own, which give it an empty profile and keep it from calling home. */
+const FLAGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--disable-sync'];
 const PATIENCE_MS = 15_000;
 
-/** A fresh page, and what goes wrong in it unseen: scripts that throw, and what the page's policy refuses. */
+/** A fresh page, and what goes wrong in it unseen. */
 export interface Window {
   page: Page;
+  /** Scripts that throw, what the page's policy refuses, and whatever else the browser calls an error. */
   faults: string[];
+  /** Answers of 400 and above: `404 GET /v1/…`. */
+  refusals: string[];
 }
 
 /** Starts a browser that is closed after the last test of the file; each call of what it returns opens a page that knows nobody. */
 export async function startBrowser(): Promise<(width?: number) => Promise<Window>> {
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  if (!('program' in found)) throw new Error(found.why);
+  const { path, env } = found.program;
+  const browser: Browser = await chromium.launch({ executablePath: path, args: FLAGS, env: { ...process.env, ...env } });
   atEnd('browser', () => browser.close());
   return async (width = 1_280) => {
-    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    const page = await browser.newPage({ viewport: { width, height: 900 }, locale: 'en-GB' });
     page.setDefaultTimeout(PATIENCE_MS);
-    const faults: string[] = [];
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && /Content Security Policy|React/.test(message.text())) faults.push(message.text());
-    });
-    return { page, faults };
+    return watch(page);
   };
+}
+
+function watch(page: Page): Window {
+  const faults: string[] = [];
+  const refusals: string[] = [];
+  page.on('pageerror', ({ message }) => faults.push(message));
+  page.on('console', (message) => {
+    // An answer that refuses something is logged as an error, too.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
+  });
+  page.on('response', (answer) => {
+    if (answer.status() < 400) return;
+    refusals.push(`${answer.status()} ${answer.request().method()} ${new URL(answer.url()).pathname}`);
+  });
+  return { page, faults, refusals };
 }

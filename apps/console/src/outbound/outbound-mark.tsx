@@ -4,5 +4,5 @@ export const OutboundMark = ({ request: { state, attempts } }: { request: Outbou
   state === 'given_up' ? (
     <span className="mark bad">given up</span>
   ) : (
-    <span className={`mark ${attempts > 0 ? 'warn' : ''}`}>{attempts > 0 ? 'again' : 'waiting'}</span>
+    <span className={`mark ${attempts > 0 ? 'warn' : ''}`}>{attempts > 0 ? 'retrying' : 'waiting'}</span>
   );

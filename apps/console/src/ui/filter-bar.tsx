@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { fromLocalInput, toLocalInput } from './local-time';
 
 /** One filter of a list: a text, a choice between `values`, or a moment. */
@@ -22,7 +22,7 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
   return (
     <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       {fields.map(({ name, label, values, isTime }) => (
-        <label key={name}>
+        <label key={name} className={isTime ? 'moment' : undefined}>
           {label}
           {values ? (
             <select value={filters[name] ?? ''} onChange={({ target }) => setFilter(name, target.value)}>
@@ -31,15 +31,8 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
                 <option key={value}>{value}</option>
               ))}
             </select>
-          ) : isTime ? (
-            <TimeInput key={filters[name] ?? ''} value={filters[name] ?? ''} onChange={(value) => setFilter(name, value)} />
           ) : (
-            <input
-              key={filters[name] ?? ''}
-              defaultValue={filters[name] ?? ''}
-              onBlur={({ target }) => setFilter(name, target.value.trim())}
-              onKeyDown={({ key, currentTarget }) => key === 'Enter' && setFilter(name, currentTarget.value.trim())}
-            />
+            <TextFilter isTime={isTime ?? false} value={filters[name] ?? ''} onSettle={(value) => setFilter(name, value)} />
           )}
         </label>
       ))}
@@ -48,19 +41,27 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
   );
 }
 
-/** It counts when it is left or entered, like a text: half a date is none. */
-function TimeInput({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const shown = toLocalInput(value);
-  const settle = (input: HTMLInputElement): void => {
-    if (input.value !== shown) onChange(fromLocalInput(input.value) ?? '');
+interface TextFilterProps {
+  value: string;
+  isTime: boolean;
+  onSettle: (value: string) => void;
+}
+
+/** What is typed counts once it is entered or left; what the address says meanwhile takes its place. The field stays the same, and keeps the focus. */
+function TextFilter({ value, isTime, onSettle }: TextFilterProps) {
+  const shown = isTime ? toLocalInput(value) : value;
+  const [typed, setTyped] = useState({ over: shown, text: shown });
+  const text = typed.over === shown ? typed.text : shown;
+  const settle = (): void => {
+    if (text.trim() !== shown) onSettle(isTime ? (fromLocalInput(text) ?? '') : text.trim());
   };
   return (
     <input
-      type="datetime-local"
-      step={1}
-      defaultValue={shown}
-      onBlur={({ target }) => settle(target)}
-      onKeyDown={({ key, currentTarget }) => key === 'Enter' && settle(currentTarget)}
+      {...(isTime ? { type: 'datetime-local', step: 1 } : {})}
+      value={text}
+      onChange={({ target }) => setTyped({ over: shown, text: target.value })}
+      onBlur={settle}
+      onKeyDown={({ key }) => key === 'Enter' && settle()}
     />
   );
 }

@@ -6,7 +6,7 @@ interface Props {
 /** Whether a screen follows along. A tab that nobody looks at does not. */
 export const LiveSwitch = ({ isLive, setLive }: Props) => (
   <label className="tick switch">
-    <input type="checkbox" role="switch" checked={isLive} onChange={({ target }) => setLive(target.checked)} />
+    <input type="checkbox" checked={isLive} onChange={({ target }) => setLive(target.checked)} />
     Live
   </label>
 );

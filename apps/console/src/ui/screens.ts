@@ -1,4 +1,4 @@
-import { mayDo, type Session } from '../session/session';
+import { mayDo, type Session } from '../session/permissions';
 
 interface Screen {
   to: string;

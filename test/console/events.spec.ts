@@ -1,0 +1,97 @@
+import { untilDelivery } from '../e2e/stage.js';
+import { describeInBrowser, hasText, heading } from './console.js';
+
+describeInBrowser('the console: events and the catalog', (given) => {
+  it('finds an event and says of every subscription why it was or was not delivered', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    const to = { url: `${receiver.url}/ok`, eventTypes: ['order.*'] };
+    await tenant.subscribe({ ...to, name: 'All orders' });
+    await tenant.subscribe({ ...to, name: 'Large orders', filter: { '>': [{ var: 'data.total' }, 1_000] } });
+    const { id } = await tenant.publish({ type: 'order.placed', resource: { type: 'order', id: '77' }, data: { total: 12 } });
+    await untilDelivery(tenant, id, { state: 'delivered' });
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, '/events');
+    await page.getByLabel('Resource id').fill('77');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'order.placed' }).click();
+    await heading(page, 'order.placed');
+    await page.getByRole('row', { name: /Large orders .*none/ }).waitFor();
+    const taken = page.getByRole('row', { name: /All orders/ });
+    await taken.getByRole('link', { name: 'delivered' }).click();
+    await heading(page, 'order.placed delivered');
+    expect(faults).toEqual([]);
+  });
+
+  it('says who would get an event before it publishes it, and publishes one like another', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    await tenant.subscribe({ name: 'Invoices', url: `${receiver.url}/invoices`, eventTypes: ['invoice.sent'] });
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, '/events');
+    await page.getByRole('link', { name: 'Publish a test event' }).click();
+    await page.getByLabel('Event').fill('{"type": "invoice.sent", "data": {"number": 9}}');
+    await page.getByRole('button', { name: 'Who would get it?' }).click();
+    await page.getByRole('row', { name: /Invoices .*would be made/ }).waitFor();
+    expect(receiver.to('/invoices')).toEqual([]);
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('link', { name: /^evt_/ }).click();
+    await heading(page, 'invoice.sent');
+    await receiver.waitFor(({ path }) => path === '/invoices');
+    await page.getByRole('link', { name: 'Publish one like it' }).click();
+    await heading(page, 'Publish a test event');
+    expect(JSON.parse(await page.getByLabel('Event').inputValue())).toMatchObject({ type: 'invoice.sent', data: { number: 9 } });
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await hasText(page, 'Accepted:');
+    expect(faults).toEqual([]);
+  });
+
+  it('says what is wrong with an event that it cannot publish', async () => {
+    const { stage, signIn, visit } = given();
+    const { page, faults } = await signIn(stage.tenant.key);
+    await visit(page, '/events/publish');
+    await page.getByLabel('Event').fill('{"type": 7}');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('alert').getByText('/type').waitFor();
+    await page.getByLabel('Event').fill('{"type":');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('alert').getByText(/JSON/).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('registers an app and an event type, publishes its example and takes both back', async () => {
+    const { stage, signIn, visit } = given();
+    const { page, faults } = await signIn(stage.tenant.key);
+    await visit(page, '/catalog');
+    await page.getByText('New app').click();
+    await page.getByLabel('Name').fill('Shop');
+    await page.getByRole('button', { name: 'Register' }).click();
+    await page.getByRole('link', { name: 'Shop' }).click();
+    await heading(page, 'Shop');
+    await page.getByLabel('Topic').fill('orders');
+    await page.keyboard.press('Enter');
+    await page.getByText('New event type').click();
+    await page
+      .getByLabel('Event type, as JSON')
+      .fill('{"name": "OrderPlaced", "eventType": "shop.order", "description": "Somebody bought.", "example": {"total": 12}}');
+    await page.getByRole('button', { name: 'Register' }).click();
+    const card = page.getByRole('region', { name: 'OrderPlaced' });
+    await card.getByRole('link', { name: 'Publish one' }).click();
+    expect(JSON.parse(await page.getByLabel('Event').inputValue())).toMatchObject({
+      type: 'shop.order',
+      topic: 'orders',
+      data: { total: 12 },
+    });
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await hasText(page, 'Accepted:');
+    await page.goBack();
+    await card.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await hasText(page, 'Nothing is registered under this topic.');
+    await page.getByRole('button', { name: 'Delete the app' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete the app' }).click();
+    await heading(page, 'Catalog');
+    await hasText(page, 'No app is registered.');
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,147 @@
+import { eventually } from '../support/eventually.js';
+import type { Script } from '../support/receiver.js';
+import { readSubscription, untilDelivery } from '../e2e/stage.js';
+import { describeInBrowser, hasText, heading } from './console.js';
+
+describeInBrowser('the console: subscriptions', (given) => {
+  it('makes a subscription: shows what is wrong at its place, previews the request, and shows the secret once', async () => {
+    const { stage, signIn, visit } = given();
+    const { page, faults } = await signIn(stage.tenant.key);
+    await visit(page, '/subscriptions');
+    await page.getByRole('link', { name: 'New subscription' }).click();
+    await heading(page, 'New subscription');
+    const url = page.getByLabel('Url');
+    await page.getByLabel('Name').fill('Orders to ERP');
+    await url.fill('ftp://example.com/');
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    await page.locator('input[aria-invalid="true"]').waitFor();
+    expect(await url.getAttribute('aria-invalid')).toBe('true');
+
+    await url.fill(`${stage.receiver.url}/orders/{/resource/id}`);
+    await page.getByLabel('Event types').fill('order.*');
+    await hasText(page, `POST ${stage.receiver.url}/orders/42`);
+    await hasText(page, 'would be delivered');
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    await heading(page, /Orders to ERP active/);
+    await hasText(page, /^whsec_/);
+    const { body } = await stage.tenant.send<{ items: { url: string; eventTypes: string[] }[] }>(
+      'GET',
+      '/v1/subscriptions?name=Orders%20to%20ERP',
+    );
+    expect(body.items).toMatchObject([{ url: `${stage.receiver.url}/orders/{/resource/id}`, eventTypes: ['order.*'] }]);
+    expect(faults).toEqual([]);
+  });
+
+  it('changes a subscription over what others wrote meanwhile only when told to, and keeps its secret header', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    const headers = { 'X-Key': { value: 'hidden', secret: true } };
+    const { id } = await tenant.subscribe({ name: 'Shared', url: `${receiver.url}/shared`, eventTypes: ['shared'], headers });
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, `/subscriptions/${id}/edit`);
+    await page.getByLabel('Name').fill('Mine');
+    await hasText(page, '***');
+    await tenant.send('PATCH', `/v1/subscriptions/${id}`, { body: { timeoutMs: 2_000 } });
+    await page.getByRole('button', { name: 'Save over version 1.0' }).click();
+    await page.getByRole('button', { name: /^Keep mine, over 2.0/ }).click();
+    await page.getByRole('button', { name: 'Save over version 2.0' }).click();
+    await heading(page, /Mine active/);
+    const { body } = await tenant.send<object>('GET', `/v1/subscriptions/${id}`);
+    expect(body).toMatchObject({
+      name: 'Mine',
+      timeoutMs: 15_000,
+      headers: { 'X-Key': { secret: true } },
+      version: { versionNo: '3.0' },
+    });
+    expect(faults).toEqual([]);
+  });
+
+  it('rotates a secret, sends a test and asks before it deletes', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    const { id } = await tenant.subscribe({ name: 'Short-lived', url: `${receiver.url}/short`, eventTypes: ['short'] });
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, `/subscriptions/${id}`);
+    await page.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+    await hasText(page, 'The new signing secret.');
+    await hasText(page, 'The one before');
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await receiver.waitFor(({ path }) => path === '/short');
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Leave it' }).click();
+    expect((await tenant.send('GET', `/v1/subscriptions/${id}`)).status).toBe(200);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await heading(page, 'Subscriptions');
+    expect((await tenant.send('GET', `/v1/subscriptions/${id}`)).status).toBe(404);
+    expect(faults).toEqual([]);
+  });
+
+  it('suspends with a reason, shows what is held, and serves again', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    const subscription = await tenant.subscribe({ name: 'On a break', url: `${receiver.url}/break`, eventTypes: ['break'] });
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, `/subscriptions/${subscription.id}`);
+    await page.getByLabel('Why it is suspended').fill('moving house');
+    await page.getByRole('button', { name: 'Suspend' }).click();
+    await heading(page, 'On a break suspended');
+    await hasText(page, ': moving house.');
+    const { id } = await tenant.publish({ type: 'break', data: 1 });
+    await untilDelivery(tenant, id, { held: true });
+    await page.reload();
+    await page.getByRole('link', { name: '1 waiting or held' }).click();
+    await page.getByRole('cell', { name: 'held' }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Unsuspend' }).click();
+    await heading(page, 'On a break active');
+    await receiver.waitFor(({ path }) => path === '/break');
+    expect(faults).toEqual([]);
+  });
+
+  it('asks an endpoint again that has not shown that it expects deliveries, and sees it pass', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    receiver.on('/learner', { kind: 'answer', body: 'what?' });
+    const { id } = await tenant.subscribe({
+      name: 'Learner',
+      url: `${receiver.url}/learner`,
+      eventTypes: ['learner'],
+      endpointCheck: true,
+    });
+    await eventually(() => expect(receiver.to('/learner')).toHaveLength(1));
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, `/subscriptions/${id}`);
+    await hasText(page, 'wrong_answer');
+    receiver.on('/learner', ECHO);
+    await page.getByRole('button', { name: 'Ask it again' }).click();
+    await page.getByText('verified', { exact: true }).waitFor();
+    await page.reload();
+    await heading(page, 'Learner active');
+    expect(faults).toEqual([]);
+  });
+
+  it('duplicates one, under a secret of its own that is shown once', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    const first = await tenant.subscribe({ name: 'Twin', url: `${receiver.url}/twin`, eventTypes: ['twin'] });
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, `/subscriptions/${first.id}`);
+    await page.getByRole('button', { name: 'Duplicate' }).click();
+    const secret = await page.getByText(/^whsec_/).textContent();
+    expect(secret).not.toBe(first.secret);
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    expect(await readSubscription(tenant, { id })).toMatchObject({ url: first.url, eventTypes: ['twin'] });
+    await page.reload();
+    await page.getByRole('button', { name: 'Duplicate' }).waitFor();
+    expect(await page.getByText(/^whsec_/).count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+});
+
+/** Gives the challenge back, and takes everything else. */
+const ECHO: Script = ({ headers, body }) =>
+  headers['webhook-id']
+    ? { kind: 'answer' }
+    : { kind: 'answer', body: JSON.stringify({ challenge: (JSON.parse(body.toString()) as { challenge: string }).challenge }) };
