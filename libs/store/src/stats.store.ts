@@ -97,4 +97,4 @@ SELECT f.*, s.spec->'name' AS name, s.spec->>'url' AS url FROM (
     SELECT * FROM rollups WHERE tenant_id = t.id AND bucket_at >= $2 AND bucket_at < $3
       AND subscription_id <> '${WHOLE_TENANT}' AND retried + failed + diverted + refused > 0
   ) r GROUP BY 1, 2 ORDER BY 3 DESC, 2 LIMIT $4
-) f LEFT JOIN subscriptions s ON s.id = f."subscriptionId" ORDER BY f."failedAttempts" DESC, f."subscriptionId"`;
+) f LEFT JOIN subscriptions s ON s.id = f."subscriptionId" AND s.deleted_at IS NULL ORDER BY f."failedAttempts" DESC, f."subscriptionId"`;

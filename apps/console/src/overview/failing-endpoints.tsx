@@ -50,7 +50,7 @@ function FailingRow({ item, share, isOperator }: { item: Failing; share: number;
   return (
     <tr>
       <th scope="row">
-        {mayRead ? <Link to={`/subscriptions/${subscriptionId}`}>{shown}</Link> : shown}
+        {mayRead && name !== null ? <Link to={`/subscriptions/${subscriptionId}`}>{shown}</Link> : shown}
         <span className="hint host">{host ?? 'no longer there'}</span>
       </th>
       {isOperator && <td>{tenants.find(({ id }) => id === tenantId)?.name ?? tenantId}</td>}

@@ -101,13 +101,13 @@ function optionsOf(frame: HTMLElement, newest: () => Props | Omit<Props, 'label'
         stroke: () => colourOf(`var(${colour})`),
         width: 2,
         ...(i === 0 ? { fill: () => colourOf(`color-mix(in srgb, var(${colour}) 12%, transparent)`) } : {}),
-        points: { show: (u) => u.data[0].length < 3 || isLone(u.data[i + 1] ?? []), size: 5 },
+        points: { show: true, size: 5, filter: (u) => lonely(u.data[i + 1] ?? []) },
       })),
     ],
     hooks: { setCursor: [({ cursor }) => point(cursor.idx ?? null)] },
   };
 }
 
-/** Whether some value stands between gaps: no line would show it. */
-const isLone = (values: ArrayLike<number | null | undefined>): boolean =>
-  Array.from(values).some((value, i, all) => value != null && all[i - 1] == null && all[i + 1] == null);
+/** The places of values that stand alone between gaps: no line would show them. */
+const lonely = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from(values).flatMap((value, i, all) => (value != null && all[i - 1] == null && all[i + 1] == null ? [i] : []));
