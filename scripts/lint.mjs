@@ -19,6 +19,7 @@ const CHECKS = {
   kubernetes: ['node', 'scripts/check-kubernetes.mjs'],
   compose: ['node', 'scripts/check-compose.mjs'],
   monitoring: ['node', 'scripts/check-monitoring.mjs'],
+  screens: ['node', 'scripts/check-screens.mjs'],
   image: ['node', 'scripts/check-image.mjs'],
 };
 

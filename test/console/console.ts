@@ -14,8 +14,15 @@ export interface Console {
   visit(page: Page, path: string): Promise<void>;
 }
 
-/** Tests that need a browser. Where there is none they are skipped, and the title says why. */
-export function describeInBrowser(title: string, tests: (given: () => Console) => void, env: Environment = {}): void {
+/**
+ * Tests that need a browser. Where there is none they are skipped, and the title says why. `prepare` runs before the processes start and gives
+ * their settings.
+ */
+export function describeInBrowser(
+  title: string,
+  tests: (given: () => Console) => void,
+  prepare: () => Promise<Environment> = () => Promise.resolve({}),
+): void {
   if (WHY_NONE !== '') {
     describe.skip(`${title} (${WHY_NONE})`, () => tests(startNothing));
     return;
@@ -23,7 +30,7 @@ export function describeInBrowser(title: string, tests: (given: () => Console) =
   describe(title, () => {
     let console: Console;
     beforeAll(async () => {
-      const [stage, openWindow] = await Promise.all([startStage({ env }), startBrowser()]);
+      const [stage, openWindow] = await Promise.all([startStage({ env: await prepare() }), startBrowser()]);
       console = consoleOf(stage, openWindow);
     });
     tests(() => console);

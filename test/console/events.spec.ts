@@ -77,6 +77,7 @@ describeInBrowser('the console: events and the catalog', (given) => {
     await page.getByRole('button', { name: 'Register' }).click();
     const card = page.getByRole('region', { name: 'OrderPlaced' });
     await card.getByRole('link', { name: 'Publish one' }).click();
+    await heading(page, 'Publish a test event');
     expect(JSON.parse(await page.getByLabel('Event').inputValue())).toMatchObject({
       type: 'shop.order',
       topic: 'orders',

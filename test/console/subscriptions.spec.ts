@@ -81,22 +81,27 @@ describeInBrowser('the console: subscriptions', (given) => {
   it('suspends with a reason, shows what is held, and serves again', async () => {
     const { stage, signIn, visit } = given();
     const { tenant, receiver } = stage;
-    const subscription = await tenant.subscribe({ name: 'On a break', url: `${receiver.url}/break`, eventTypes: ['break'] });
+    receiver.on('/break', { kind: 'answer', status: 500 });
+    const failureHandling = { retry: { kind: 'fixed', delaySeconds: 0.5, maxAttempts: 100 } } as const;
+    const to = { url: `${receiver.url}/break`, eventTypes: ['break'], failureHandling };
+    const subscription = await tenant.subscribe({ name: 'On a break', ...to });
+    const { id } = await tenant.publish({ type: 'break', data: 1 });
+    await receiver.waitFor(({ path }) => path === '/break');
     const { page, faults } = await signIn(tenant.key);
     await visit(page, `/subscriptions/${subscription.id}`);
     await page.getByLabel('Why it is suspended').fill('moving house');
     await page.getByRole('button', { name: 'Suspend' }).click();
     await heading(page, 'On a break suspended');
     await hasText(page, ': moving house.');
-    const { id } = await tenant.publish({ type: 'break', data: 1 });
     await untilDelivery(tenant, id, { held: true });
+    receiver.on('/break', { kind: 'answer' });
     await page.reload();
     await page.getByRole('link', { name: '1 waiting or held' }).click();
     await page.getByRole('cell', { name: 'held' }).waitFor();
     await page.goBack();
     await page.getByRole('button', { name: 'Unsuspend' }).click();
     await heading(page, 'On a break active');
-    await receiver.waitFor(({ path }) => path === '/break');
+    await untilDelivery(tenant, id, { state: 'delivered' });
     expect(faults).toEqual([]);
   });
 

@@ -16,7 +16,10 @@ const FONTS = ['fonts-liberation', 'fonts-dejavu-core'];
 /** The headless shell needs a third of the libraries. Drivers of graphics cards are left out: it draws without one. */
 const WANTED: Wanted = {
   cache: 'chromium',
-  choices: ['chromium-headless-shell', 'chromium'].map((name) => ({ packages: [name, ...FONTS], program: `usr/lib/chromium/${name}` })),
+  choices: ['chromium-headless-shell', 'chromium'].map((name) => ({
+    packages: [name, 'chromium-common', ...FONTS],
+    program: `usr/lib/chromium/${name}`,
+  })),
   without: /^(libllvm\d|libgl1-mesa-dri$|libz3)/,
 };
 

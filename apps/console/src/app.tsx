@@ -1,8 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { SignIn } from './session/sign-in';
-import { mayDo } from './session/permissions';
-import { SessionContext, useCurrentSession, useSession } from './session/session';
+import { mayDo, SessionContext, useCurrentSession, useSession } from './session/session';
 import { screensOf } from './ui/screens';
 import { Shell } from './ui/shell';
 import { Empty, Loading } from './ui/states';

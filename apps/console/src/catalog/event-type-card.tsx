@@ -4,6 +4,7 @@ import type { EventType } from '../api/shapes';
 import { useMay } from '../session/session';
 import { ConfirmButton } from '../ui/confirm-button';
 import { prettyJson } from '../ui/json';
+import { TextBlock } from '../ui/text-block';
 import { EditEventType } from './edit-event-type';
 
 /** An event as it would be published, of the type's example. */
@@ -42,7 +43,7 @@ export function EventTypeCard({ type, onDelete, onSaved }: Props) {
           value !== null && (
             <details key={title}>
               <summary>{title}</summary>
-              <pre>{prettyJson(value)}</pre>
+              <TextBlock>{prettyJson(value)}</TextBlock>
             </details>
           ),
       )}

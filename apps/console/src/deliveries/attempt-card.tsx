@@ -1,4 +1,5 @@
 import type { Attempt } from '../api/shapes';
+import { TextBlock } from '../ui/text-block';
 import { duration, Time } from '../ui/time';
 import { CopyAsCurl } from './copy-as-curl';
 import { Headers } from './headers';
@@ -36,7 +37,7 @@ export function AttemptCard({ attempt }: { attempt: Attempt }) {
           </summary>
           <Headers of={response.headers as Record<string, string | string[]>} />
           {/* A receiver's words are text, whatever they claim to be. */}
-          <pre>{response.body}</pre>
+          <TextBlock>{response.body}</TextBlock>
         </details>
       )}
     </li>

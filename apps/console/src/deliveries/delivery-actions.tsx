@@ -17,7 +17,7 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
   if (!mayResend) return null;
   const mayCancel = ['pending', 'failed', 'diverted'].includes(delivery.state);
   return (
-    <p className="actions">
+    <div className="actions">
       <button className="primary" disabled={delivery.state === 'sending' || act.isPending} onClick={() => act.mutate('resend')}>
         Resend
       </button>
@@ -25,6 +25,6 @@ export function DeliveryActions({ delivery }: { delivery: Delivery }) {
         Cancel
       </button>
       {act.error && <ErrorNote error={act.error} />}
-    </p>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router';
 import { api, ask } from '../api/client';
 import { useMay } from '../session/session';
 import { ErrorNote, Loading } from '../ui/states';
+import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
 import { Explanation } from './explanation';
 
@@ -51,7 +52,7 @@ export default function Event() {
         </p>
       )}
       <h2>Payload</h2>
-      <pre>{JSON.stringify(payload, null, 2)}</pre>
+      <TextBlock>{JSON.stringify(payload, null, 2)}</TextBlock>
       <h2>Subscriptions × verdicts</h2>
       <Explanation eventId={id} />
     </>

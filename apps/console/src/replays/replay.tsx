@@ -4,6 +4,7 @@ import { api, ask } from '../api/client';
 import { Facts } from '../ui/facts';
 import { prettyJson } from '../ui/json';
 import { ErrorNote, Loading } from '../ui/states';
+import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
 import { Progress } from './progress';
 import { ReplayActions } from './replay-actions';
@@ -52,7 +53,7 @@ export default function Replay() {
       {Object.keys(filter).length > 0 && (
         <>
           <h2>Only</h2>
-          <pre>{prettyJson(filter)}</pre>
+          <TextBlock>{prettyJson(filter)}</TextBlock>
         </>
       )}
     </>

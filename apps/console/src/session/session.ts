@@ -2,7 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, use } from 'react';
 import { Problem, problemOf, SESSION_HEADER } from '../api/client';
 import { queries } from '../api/queries';
-import { mayDo, type Session } from './permissions';
+
+/** Who is signed in. `tenantId` null: an operator's key, which sees no tenant's events. */
+export interface Session {
+  keyName: string;
+  tenantId: string | null;
+  permissions: string[];
+}
 
 async function callSession(method: string, body?: object): Promise<Session | null> {
   const response = await fetch('/console/session', {
@@ -57,5 +63,9 @@ export function useSession(): Session {
   if (!session) throw new Error('Nobody is signed in.');
   return session;
 }
+
+/** Whether the key may do this (`<resource>:<action>`), so that the console offers nothing that would be refused. */
+export const mayDo = ({ permissions }: Session, permission: string): boolean =>
+  permissions.some((grant) => grant === '*' || grant === permission || (grant.endsWith(':*') && permission.startsWith(grant.slice(0, -1))));
 
 export const useMay = (permission: string): boolean => mayDo(useSession(), permission);

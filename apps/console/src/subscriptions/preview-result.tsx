@@ -1,5 +1,6 @@
 import type { Explained } from '../api/shapes';
 import { Headers } from '../deliveries/headers';
+import { TextBlock } from '../ui/text-block';
 
 /** Each check's verdict and the request: the answer to "would it arrive, and as what". */
 export function PreviewResult({ result: { matched, verdicts, request, error } }: { result: Explained }) {
@@ -28,7 +29,7 @@ export function PreviewResult({ result: { matched, verdicts, request, error } }:
             </code>
           </p>
           <Headers of={request.headers} />
-          <pre>{pretty(request.body)}</pre>
+          <TextBlock>{pretty(request.body)}</TextBlock>
         </>
       )}
     </div>

@@ -5,6 +5,7 @@ import { prettyJson } from '../ui/json';
 import { plainName } from '../ui/plain-name';
 import { ShownOnce } from '../ui/shown-once';
 import { ErrorNote, Loading } from '../ui/states';
+import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
 import { ActivityMark } from './activity-mark';
 import { writable } from './draft';
@@ -63,7 +64,7 @@ function Screen({ id }: { id: string }) {
       <h2>What an event would make of it</h2>
       <Preview draft={writable(subscription.data)} id={id} />
       <h2>All it says</h2>
-      <pre>{prettyJson(writable(subscription.data))}</pre>
+      <TextBlock>{prettyJson(writable(subscription.data))}</TextBlock>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { mayDo, type Session } from '../session/permissions';
+import { mayDo, type Session } from '../session/session';
 
 interface Screen {
   to: string;

@@ -1,4 +1,5 @@
 import { CopyButton } from './copy-button';
+import { TextBlock } from './text-block';
 
 /** A secret that the API shows here and nowhere else. */
 export const ShownOnce = ({ what, secret }: { what: string; secret: string }) => (
@@ -6,7 +7,7 @@ export const ShownOnce = ({ what, secret }: { what: string; secret: string }) =>
     <p>
       <strong>{what}</strong> It is shown this once: keep it now.
     </p>
-    <pre>{secret}</pre>
+    <TextBlock>{secret}</TextBlock>
     <CopyButton text={secret}>Copy</CopyButton>
   </div>
 );
