@@ -145,5 +145,5 @@ describeInBrowser(
       expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(['Subscriptions']);
     });
   },
-  OFTEN,
+  () => Promise.resolve(OFTEN),
 );
