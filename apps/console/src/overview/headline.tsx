@@ -24,6 +24,7 @@ const Tile = ({ name, value, tone = '', children }: TileProps) => (
 export function Headline({ figures: { totals, successRate, latencyMs, backlog, from, to } }: { figures: Overview }) {
   const minutes = Math.max(1, (Math.min(Date.now(), Date.parse(to)) - Date.parse(from)) / 60_000);
   const { endToEnd, endpoint } = latencyMs;
+  const oldest = backlog?.oldestWaitingSeconds ?? null;
   const waiting = backlog && backlog.waiting.due! + backlog.waiting.outbox!;
   return (
     <dl className="tiles">
@@ -46,7 +47,7 @@ export function Headline({ figures: { totals, successRate, latencyMs, backlog, f
         p50 {duration(endpoint.p50)} · p99 {duration(endpoint.p99)}
       </Tile>
       <Tile name="Waiting now" value={waiting === null ? '–' : count(waiting)}>
-        {backlog?.oldestWaitingSeconds == null ? 'nothing is overdue' : `oldest for ${age(backlog.oldestWaitingSeconds)}`}
+        {oldest === null ? 'nothing is overdue' : `oldest for ${age(oldest)}`}
       </Tile>
     </dl>
   );

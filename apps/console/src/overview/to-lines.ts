@@ -16,6 +16,12 @@ export interface Plotted {
   lines: Line[];
 }
 
+/** A line's value at a place, in words. */
+export function valueAt({ values }: Line, at: number, format: (value: number) => string): string {
+  const value = values[at] ?? null;
+  return value === null ? '–' : format(value);
+}
+
 const MINUTE_MS = 60_000;
 
 /** Steps that are over by `nowMs`: one that still fills would look like a fall. */
