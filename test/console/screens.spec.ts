@@ -55,6 +55,7 @@ describeInBrowser(
       const wrong: string[] = [];
       for (const { name, path } of views) {
         await given().visit(page, path);
+        await page.waitForLoadState('networkidle');
         if (name !== null) await takePicture(page, name);
         if (name !== null && DARK.includes(name)) await takePicture(page, `${name}-dark`, 'dark');
         wrong.push(...[...(await inspect(page)), ...faults.splice(0), ...refusals.splice(0)].map((sentence) => `${path}: ${sentence}`));

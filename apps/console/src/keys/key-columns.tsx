@@ -3,7 +3,7 @@ import type { Column } from '../ui/list-table';
 import { Time } from '../ui/time';
 import { RevokeKey } from './revoke-key';
 
-export const keyColumns: Column<Key>[] = [
+const nameToPermissions: Column<Key>[] = [
   { id: 'name', header: 'Name', cell: ({ row }) => row.original.name },
   { id: 'standing', header: 'Standing', cell: ({ row }) => <Standing of={row.original} /> },
   { id: 'hint', header: 'Key', cell: ({ row }) => <code>{row.original.hint}</code> },
@@ -12,9 +12,20 @@ export const keyColumns: Column<Key>[] = [
     header: 'May',
     cell: ({ row: { original } }) => <span title={original.permissions.join(', ')}>{permissionsOf(original)}</span>,
   },
-  { id: 'tenant', header: 'Tenant', cell: ({ row }) => row.original.tenantId ?? 'operator' },
+];
+
+const uses: Column<Key>[] = [
   { id: 'used', header: 'Last used', cell: ({ row }) => <Time at={row.original.lastUsedAt} /> },
   { id: 'expires', header: 'Ends', cell: ({ row }) => <Time at={row.original.expiresAt} /> },
+];
+
+export const keyColumns = [...nameToPermissions, ...uses];
+
+/** For operators, who see the keys of all. */
+export const keysOfAll: Column<Key>[] = [
+  ...nameToPermissions,
+  { id: 'tenant', header: 'Tenant', cell: ({ row }) => row.original.tenantId ?? 'operator' },
+  ...uses,
 ];
 
 export const revokeColumn: Column<Key> = {

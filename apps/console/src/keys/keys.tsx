@@ -6,7 +6,7 @@ import { ListTable } from '../ui/list-table';
 import { useUrlFilters } from '../ui/url-filters';
 import { usePages } from '../ui/use-pages';
 import { CreateKey } from './create-key';
-import { keyColumns, revokeColumn } from './key-columns';
+import { keyColumns, keysOfAll, revokeColumn } from './key-columns';
 
 const FILTERS = ['tenantId'] as const;
 const FIELDS = [{ name: 'tenantId', label: 'Tenant' }] as const;
@@ -19,12 +19,13 @@ export default function Keys() {
   const pages = usePages<Key>(['keys', filters], (cursor) =>
     ask(api.GET('/v1/keys', { params: { query: { ...filters, ...(cursor ? { cursor } : {}), limit: 100 } } })),
   );
+  const columns = isOperator ? keysOfAll : keyColumns;
   return (
     <>
       <h1>Keys</h1>
       {isOperator && <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />}
       {mayWrite && <CreateKey key={filters.tenantId} tenantId={isOperator ? (filters.tenantId ?? '') : null} />}
-      <ListTable label="keys" pages={pages} columns={mayWrite ? [...keyColumns, revokeColumn] : keyColumns} empty="There is no key." />
+      <ListTable label="keys" pages={pages} columns={mayWrite ? [...columns, revokeColumn] : columns} empty="There is no key." />
     </>
   );
 }
