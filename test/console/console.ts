@@ -7,11 +7,11 @@ import { startBrowser, type Window, WHY_NONE } from './browser.js';
 export interface Console {
   stage: Stage;
   /** A fresh page on which this key has signed in. */
-  signIn(key: string, width?: number): Promise<Window>;
+  signIn: (key: string, width?: number) => Promise<Window>;
   /** The sign-in of a fresh page. */
-  open(width?: number): Promise<Window>;
+  open: (width?: number) => Promise<Window>;
   /** Goes to an address of the console, as `/events`, and waits until nothing is loading. */
-  visit(page: Page, path: string): Promise<void>;
+  visit: (page: Page, path: string) => Promise<void>;
 }
 
 /**

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { colourOf, onThemeChange } from './colour';
-import type { Plotted } from './to-lines';
+import { type Plotted, valueAt } from './to-lines';
 
 interface Props {
   label: string;
@@ -49,10 +49,10 @@ export default function Plot({ label, plotted, format }: Props) {
     <>
       <div ref={place} className="plot" role="img" aria-label={`${label}: ${spoken({ label, plotted, format })}`} />
       <ul className="legend" aria-hidden="true">
-        {plotted.lines.map(({ name, colour, values }) => (
-          <li key={name}>
-            <span className="swatch" style={{ background: `var(${colour})` }} />
-            {name} <strong>{values[at] == null ? '–' : format(values[at])}</strong>
+        {plotted.lines.map((line) => (
+          <li key={line.name}>
+            <span className="swatch" style={{ background: `var(${line.colour})` }} />
+            {line.name} <strong>{valueAt(line, at, format)}</strong>
           </li>
         ))}
         {seconds !== undefined && <li className="hint">{clock.format(seconds * 1_000)}</li>}
@@ -109,5 +109,7 @@ function optionsOf(frame: HTMLElement, newest: () => Props | Omit<Props, 'label'
 }
 
 /** The places of values that stand alone between gaps: no line would show them. */
-const lonely = (values: ArrayLike<number | null | undefined>): number[] =>
-  Array.from(values).flatMap((value, i, all) => (value != null && all[i - 1] == null && all[i + 1] == null ? [i] : []));
+const lonely = (values: ArrayLike<number | null | undefined>): number[] => {
+  const isThere = Array.from(values, (value) => typeof value === 'number');
+  return isThere.flatMap((is, i) => (is && !isThere[i - 1] && !isThere[i + 1] ? [i] : []));
+};

@@ -3,7 +3,7 @@ import type { Overview } from '../api/shapes';
 import { compact } from '../ui/numbers';
 import { Loading } from '../ui/states';
 import { duration, Time } from '../ui/time';
-import { latencyOf, type Plotted, trafficOf } from './to-lines';
+import { latencyOf, type Plotted, trafficOf, valueAt } from './to-lines';
 
 /** The plotting library comes when there is something to plot. */
 const Plot = lazy(() => import('./plot'));
@@ -62,8 +62,8 @@ const PlotTable = ({ title, plotted: { times, lines }, format }: Pick<FigureProp
               <th scope="row">
                 <Time at={new Date(times[i]! * 1_000).toISOString()} />
               </th>
-              {lines.map(({ name, values }) => (
-                <td key={name}>{values[i] == null ? '–' : format(values[i])}</td>
+              {lines.map((line) => (
+                <td key={line.name}>{valueAt(line, i, format)}</td>
               ))}
             </tr>
           ))}
