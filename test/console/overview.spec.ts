@@ -4,9 +4,9 @@ import { operator } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { BOOTSTRAP_KEY } from '../support/test-settings.js';
 import { describeInBrowser, hasText, heading } from './console.js';
+import { NARROW_PX } from './inspect.js';
 
 const OFTEN = { ROLLUP_INTERVAL_MS: '100', BACKLOG_INTERVAL_MS: '200' };
-const NARROW_PX = 360;
 
 /** Figures of minutes that are over: so many events accepted in each. */
 const fill = (stage: Stage, minutes: number, accepted: number) =>

@@ -25,7 +25,7 @@ export function valueAt({ values }: Line, at: number, format: (value: number) =>
 const MINUTE_MS = 60_000;
 
 /** Steps that are over by `nowMs`: one that still fills would look like a fall. */
-export const finished = ({ series, stepMinutes }: Overview, nowMs: number): Step[] =>
+const finished = ({ series, stepMinutes }: Overview, nowMs: number): Step[] =>
   series.filter(({ at }) => Date.parse(at) + stepMinutes * MINUTE_MS <= nowMs);
 
 const timesOf = (steps: Step[]): number[] => steps.map(({ at }) => Date.parse(at) / 1_000);
