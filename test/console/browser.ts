@@ -4,8 +4,6 @@ import { atEnd } from '../support/cleanup.js';
 
 const found = chromiumOfThisRun();
 
-/** The browser of this run; undefined where there is none. */
-export const CHROMIUM = 'program' in found ? found.program.path : undefined;
 /** Why there is none, for titles; empty where there is one. */
 export const WHY_NONE = 'why' in found ? found.why : '';
 
