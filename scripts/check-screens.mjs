@@ -6,11 +6,13 @@ import { inRoot } from './prepare/root.mjs';
 const REGISTRY = 'apps/console/src/ui/screens.ts';
 const PICTURES = 'docs/images';
 const MANUAL = 'docs/console.md';
+/** The name of the screen that has none in its address. */
+const START = 'overview';
 
 const faults = gatherFaults();
 const read = (file) => readFileSync(inRoot(file), 'utf8');
 
-const screens = [...read(REGISTRY).matchAll(/\bto: '\/([a-z-]+)'/g)].map(([, name]) => name);
+const screens = [...read(REGISTRY).matchAll(/\bto: '\/([a-z-]*)'/g)].map(([, name]) => name || START);
 if (screens.length === 0) faults.add(REGISTRY, 'registers no screen');
 for (const name of screens) {
   const picture = `${PICTURES}/console-${name}.webp`;

@@ -12,6 +12,7 @@ const CHECKS = {
   imports: ['depcruise', '--config', '.dependency-cruiser.cjs', ...sources],
   types: ['tsc', '--noEmit', '-p', 'tsconfig.json'],
   'console-types': ['tsc', '-p', 'apps/console/tsconfig.json'],
+  'console-size': ['node', 'scripts/check-console.mjs'],
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
   unused: ['knip', '--no-progress'],
   generated: ['node', 'scripts/generate.mjs', '--check'],

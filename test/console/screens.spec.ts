@@ -25,7 +25,7 @@ const pagesOf = ({ deliveryId, eventId, subscriptionId, replayId, appId }: Shop)
 ];
 
 /** Which are shown in the dark, too. */
-const DARK = ['deliveries', 'delivery'];
+const DARK = ['overview', 'deliveries', 'delivery'];
 
 /** The registered screens that are offered to who has just signed in; with that, what the sign-in was refused is forgotten. */
 async function screensOn({ page, refusals }: Window): Promise<View[]> {
@@ -34,7 +34,7 @@ async function screensOn({ page, refusals }: Window): Promise<View[]> {
   const paths = await Promise.all(links.map((link) => link.getAttribute('href')));
   return paths.map((href) => {
     const path = (href ?? '').replace('/console', '');
-    return { name: path.slice(1), path };
+    return { name: path.slice(1) || 'overview', path };
   });
 }
 
@@ -76,7 +76,7 @@ describeInBrowser(
 
     it(`of an operator ${isFine}`, async () => {
       const window = await given().signIn(BOOTSTRAP_KEY);
-      const own = await screensOn(window);
+      const own = [...(await screensOn(window)), { name: 'tenant', path: `/tenants/${shop.tenant.id}` }];
       expect(own).toContainEqual({ name: 'tenants', path: '/tenants' });
       // What a tenant has, too, has its picture from there.
       expect(
@@ -95,5 +95,5 @@ describeInBrowser(
       expect([...(await inspect(page)), ...faults]).toEqual([]);
     });
   },
-  shopNames,
+  async () => ({ ...(await shopNames()), ROLLUP_INTERVAL_MS: '100', BACKLOG_INTERVAL_MS: '200' }),
 );

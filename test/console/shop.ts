@@ -91,7 +91,7 @@ const hostOf = ({ path }: Endpoint): string => `${path.slice(1)}.${DOMAIN}`;
 /** The shop's host names lead to the receiver of the stage. */
 export async function shopNames(): Promise<Environment> {
   const names = await startDnsServer();
-  for (const endpoint of ENDPOINTS) names.on(hostOf(endpoint), [RECEIVER_HOST]);
+  for (const host of [DOMAIN, ...ENDPOINTS.map(hostOf)]) names.on(host, [RECEIVER_HOST]);
   return { DNS_SERVERS: names.address };
 }
 
@@ -106,6 +106,8 @@ export async function openShop(stage: Stage): Promise<Shop> {
     eventTypes: ['customer.*'],
   });
   await tenant.send('POST', `/v1/subscriptions/${newsletter}/suspend`, { body: { reason: 'contract ended in October' } });
+  await tellStock(stage, tenant);
+  await fillLastDay(stage);
   let eventId = '';
   for (const event of [...EVENTS, ...NEWEST]) {
     const { id } = await tenant.publish(event);
@@ -150,6 +152,23 @@ async function connect({ receiver }: Stage, tenant: TenantApi, endpoint: Endpoin
   const url = `http://${hostOf(endpoint)}:${new URL(receiver.url).port}${path}`;
   return (await tenant.subscribe({ ...subscription, url })).id;
 }
+
+/** A subscription whose callback is not taken. */
+async function tellStock({ receiver }: Stage, tenant: TenantApi): Promise<void> {
+  receiver.on('/stock-log', OVERLOADED);
+  const { port } = new URL(receiver.url);
+  const at = (path: string) => `http://${DOMAIN}:${port}${path}`;
+  await tenant.subscribe({ name: 'Stock', url: at('/stock'), eventTypes: ['product.*'], callback: { url: at('/stock-log') } });
+}
+
+/** Figures of a day, with its ups and downs. */
+const fillLastDay = ({ database }: Stage): Promise<unknown> =>
+  database.query(
+    `INSERT INTO rollups SELECT t.id, '00000000-0000-0000-0000-000000000000', date_trunc('minute', now()) - i * interval '1 minute',
+       60 + 40 * sin(i / 120.0) + i % 7, 80 + 50 * sin(i / 120.0) + i % 7, 78 + 48 * sin(i / 120.0) + i % 7, i % 3, (i % 11) / 9, 0, 0, 0,
+       ARRAY[0, 0, 0, 0, 0, 5, 9, 20, 30, 22, 11, 6, 4, 3 + i % 5, 2, 1], ARRAY[0, 0, 0, 0, 0, 1, 4, 10, 18, 20, 16, 9, 6, 4, 4, 3, 1 + i % 4, i % 3]
+     FROM tenants t, generate_series(2, 1440) i WHERE t.slug = 'acme-shop'`,
+  );
 
 /** Every event is fanned out and every delivery was tried; those that have an end have come to it. */
 const untilTried = ({ database }: Stage): Promise<void> =>

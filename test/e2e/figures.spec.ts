@@ -1,6 +1,7 @@
 import { operator } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { type Scrape, scrape } from '../support/metrics.js';
+import type { Problem } from '../support/refusals.js';
 import { startStage, type Stage, untilAllEnded, untilDelivery } from './stage.js';
 
 interface Counts {
@@ -14,9 +15,9 @@ interface Overview {
   totals: Counts;
   successRate: number | null;
   latencyMs: Record<'endToEnd' | 'endpoint', { p50: number | null; p95: number | null; p99: number | null }>;
-  backlog: { waiting: Record<string, number>; oldestWaitingSeconds: number | null; measuredAt: string } | null;
-  worstSubscriptions: { subscriptionId: string; failedAttempts: number; failed: number }[];
-  series: ({ at: string } & Counts)[];
+  backlog: { waiting: Record<string, number>; oldestWaitingSeconds: number | null; oldestSeconds: Record<string, number | null> } | null;
+  worstSubscriptions: object[];
+  series: ({ at: string; endToEndP95Ms: number | null } & Counts)[];
 }
 
 const OFTEN = { ROLLUP_INTERVAL_MS: '100', BACKLOG_INTERVAL_MS: '200' };
@@ -52,7 +53,11 @@ describe('after traffic', () => {
       return now;
     });
     expect(found.successRate).toBe(0.8);
-    expect(found.worstSubscriptions).toEqual([{ subscriptionId: bad.id, failedAttempts: 2, failed: 1 }]);
+    const { host } = new URL(stage.receiver.url);
+    expect(found.worstSubscriptions).toEqual([
+      { subscriptionId: bad.id, tenantId: stage.tenant.id, name: 'Test', host, failedAttempts: 2, failed: 1 },
+    ]);
+    expect(found.series.flatMap(({ endToEndP95Ms }) => endToEndP95Ms ?? [])).not.toEqual([]);
     const sums = (pick: keyof Counts): number => found.series.reduce((sum, minute) => sum + minute[pick], 0);
     expect([sums('accepted'), sums('matched'), sums('attempts')]).toEqual([5, 5, 6]);
     expect(found.series.length).toBeGreaterThanOrEqual(60);
@@ -85,6 +90,7 @@ describe('after traffic', () => {
       const { backlog } = await overview();
       expect(backlog?.waiting).toEqual({ due: 0, scheduled: 0, held: 2, sending: 0, outbox: 0, replay: 0 });
       expect(backlog?.oldestWaitingSeconds).toBeNull();
+      expect(backlog?.oldestSeconds).toMatchObject({ due: null, held: expect.any(Number) });
     });
     for (const { metricsUrl } of [stage.gateway, ...stage.dispatchers])
       await eventually(async () => expect((await scrape(metricsUrl)).value('tidings_backlog', { lane: 'held' })).toBe(2));
@@ -96,6 +102,20 @@ describe('after traffic', () => {
     expect(body.totals).toEqual({ accepted: 0, matched: 0, delivered: 0, failed: 0, attempts: 0 });
     expect([body.successRate, body.latencyMs.endToEnd.p50, body.worstSubscriptions]).toEqual([null, null, []]);
     expect((await other.send('GET', `/v1/subscriptions/${good.id}/stats/series`)).status).toBe(404);
+    const named = await other.send<Problem>('GET', `/v1/stats/overview?tenantId=${stage.tenant.id}`);
+    expect([named.status, named.body.code]).toEqual([403, 'insufficient_scope']);
+  });
+
+  it('an operator’s overview tells of all tenants, or of the one that is named', async () => {
+    const all = operator(stage.gateway.url);
+    const idle = await all.tenant('idle');
+    const read = async (query = '') => (await all.send<Overview>('GET', `/v1/stats/overview${query}`)).body;
+    await eventually(async () => expect((await read()).totals).toEqual((await overview()).totals));
+    expect((await read()).totals.accepted).toBeGreaterThanOrEqual(5);
+    expect((await read()).worstSubscriptions[0]).toMatchObject({ subscriptionId: bad.id, tenantId: stage.tenant.id });
+    expect((await read()).backlog?.waiting.held).toBe(2);
+    expect((await read(`?tenantId=${idle.id}`)).totals.accepted).toBe(0);
+    expect((await read(`?tenantId=${stage.tenant.id}`)).totals).toEqual((await overview()).totals);
   });
 
   describe('/metrics', () => {

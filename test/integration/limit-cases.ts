@@ -251,6 +251,7 @@ export const TOLD_BELOW: LimitName[] = [
   'secretGraceSeconds',
   'statsHours',
   'statsRangeMinutes',
+  'statsSteps',
   'statsSeriesHours',
   'suspendReasonChars',
   'listOffset',

@@ -184,14 +184,20 @@ describe('a limit', () => {
     const to = Date.now();
     const overview = (milliseconds: number) => {
       const [from, until] = [to - milliseconds, to].map((ms) => new Date(ms).toISOString());
-      return tenant.send<{ series: unknown[] } & Problem>('GET', `/v1/stats/overview?from=${from}&to=${until}`);
+      return tenant.send<{ series: unknown[] } & Problem>('GET', `/v1/stats/overview?from=${from}&to=${until}&stepMinutes=10`);
     };
     const [min, max] = [LIMITS.statsRangeMinutes.min * 60_000, LIMITS.statsRangeMinutes.max * 60_000];
-    expect((await overview(max)).body.series.length).toBeGreaterThanOrEqual(LIMITS.statsRangeMinutes.max);
+    expect((await overview(max)).body.series.length).toBeGreaterThanOrEqual(LIMITS.statsRangeMinutes.max / 10);
     expect((await overview(min)).status).toBe(200);
     expect(await refusal(overview(max + 1))).toEqual([422, 'out_of_range']);
     expect(await refusal(overview(min - 1))).toEqual([422, 'out_of_range']);
     expect(await refusal(tenant.send('GET', '/v1/stats/overview?from=yesterday'))).toEqual([422, 'invalid_date']);
+  });
+
+  it('statsSteps: of the series of an overview', async () => {
+    const overview = (minutes: number) => tenant.send<{ series: unknown[] } & Problem>('GET', `/v1/stats/overview?minutes=${minutes}`);
+    expect((await overview(LIMITS.statsSteps.max)).body.series.length).toBeGreaterThanOrEqual(LIMITS.statsSteps.max);
+    expect(await refusal(overview(LIMITS.statsSteps.max + 1))).toEqual([422, 'out_of_range']);
   });
 
   it('statsSeriesHours: of the series of a subscription', async () => {

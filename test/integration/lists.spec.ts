@@ -57,6 +57,18 @@ describe('the lists', () => {
     });
   });
 
+  describe('of events by an id', () => {
+    it('have the one of that id, the publisher’s own too, and none of another tenant', async () => {
+      const ours = await tenant.publish({ type: 'by.id', data: 1 });
+      await tenant.publish({ type: 'by.id', data: 2, id: 'own-42' });
+      expect(await walk(`/v1/events?id=${ours.id}`)).toEqual([ours.id]);
+      expect(await walk('/v1/events?id=own-42')).toEqual(['own-42']);
+      expect(await walk('/v1/events?id=own-42&type=other')).toEqual([]);
+      expect(await walk('/v1/events?id=nothing')).toEqual([]);
+      expect(await pageOf(other, `/v1/events?id=${ours.id}`)).toEqual({ items: [], nextCursor: null });
+    });
+  });
+
   describe('of what people made', () => {
     it.each([
       ['/v1/apps', { name: 'a' }],

@@ -3,7 +3,7 @@ import { LIMITS } from '../../libs/domain/src/limits.js';
 import { bucketOf } from '../../libs/domain/src/stats/latency-histogram.js';
 import { noTally, Rollup, type TallyRow } from '../../libs/domain/src/stats/rollup.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
-import { RollupStore } from '../../libs/store/src/rollup.store.js';
+import { RollupStore, WHOLE_TENANT } from '../../libs/store/src/rollup.store.js';
 import { type Range, StatsStore } from '../../libs/store/src/stats.store.js';
 import { UpkeepStore } from '../../libs/store/src/upkeep.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -117,6 +117,37 @@ describe('figures', () => {
     const worst = await stats.worst(tenant, around(), max);
     expect(worst.map(({ subscriptionId }) => subscriptionId)).toEqual(failing.slice(1).reverse());
     expect(worst[0]).toMatchObject({ failedAttempts: max + 2, failed: 2 });
+  });
+
+  it('add up in longer steps, counters and histograms, of one tenant or of all there are', async () => {
+    const tenants = await db.query<{ id: string }>(
+      `INSERT INTO tenants (id, slug, name) SELECT gen_random_uuid(), 'sum-' || i, 'Sum' FROM generate_series(1, 2) i RETURNING id`,
+    );
+    const at = new Date('2126-01-01T10:00:00Z');
+    const minutes = (after: number): Date => new Date(at.getTime() + after * 60_000);
+    const write = ({ id }: { id: string }, after: number, counts: string) =>
+      db.query(`INSERT INTO rollups VALUES ($1, $2, $3, 1, 0, 2, 0, 0, 0, 0, 0, '${counts}', '{0,1}')`, [id, WHOLE_TENANT, minutes(after)]);
+    const [one, other] = tenants as [{ id: string }, { id: string }];
+    await write(one, 0, '{1,2}');
+    await write(one, 4, '{0,0,5}');
+    await write(one, 5, '{}');
+    await write(other, 1, '{7}');
+    const steps = async (tenantId: string | null) =>
+      (await stats.tenantBuckets(tenantId, { from: at, to: minutes(10) }, 5)).map((step) => [
+        step.at.toISOString().slice(11, 16),
+        step.accepted,
+        step.delivered,
+        step.requestMs.join(),
+        step.deliveryMs.join(),
+      ]);
+    expect(await steps(one.id)).toEqual([
+      ['10:00', 2, 4, '1,2,5', '0,2'],
+      ['10:05', 1, 2, '', '0,1'],
+    ]);
+    expect(await steps(null)).toEqual([
+      ['10:00', 3, 6, '8,2,5', '0,3'],
+      ['10:05', 1, 2, '', '0,1'],
+    ]);
   });
 
   it('are read from the index, not from all there is', async () => {

@@ -1,12 +1,14 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { SignIn } from './session/sign-in';
-import { SessionContext, useCurrentSession, useSession } from './session/session';
+import { mayDo, SessionContext, useCurrentSession, useSession } from './session/session';
 import { screensOf } from './ui/screens';
 import { Shell } from './ui/shell';
 import { Empty, Loading } from './ui/states';
 
 /** A screen is loaded when it is first opened, so that the first page stays small. */
+const Overview = lazy(() => import('./overview/overview'));
+const Outbound = lazy(() => import('./outbound/outbound'));
 const Deliveries = lazy(() => import('./deliveries/deliveries'));
 const Delivery = lazy(() => import('./deliveries/delivery'));
 const Events = lazy(() => import('./events/events'));
@@ -24,6 +26,7 @@ const Apps = lazy(() => import('./catalog/apps'));
 const CatalogApp = lazy(() => import('./catalog/app'));
 const Keys = lazy(() => import('./keys/keys'));
 const Tenants = lazy(() => import('./tenants/tenants'));
+const Tenant = lazy(() => import('./tenants/tenant'));
 const Audit = lazy(() => import('./audit/audit'));
 
 /** Who is not signed in sees the sign-in, at whatever address; everybody else the screen of the address. */
@@ -31,11 +34,14 @@ export function App() {
   const { session, isLoading } = useCurrentSession();
   if (isLoading) return <Loading what="the console" />;
   if (!session) return <SignIn />;
+  const mayOverview = mayDo(session, 'deliveries:list');
   return (
     <SessionContext value={session}>
       <Shell>
         <Suspense fallback={<Loading what="the screen" />}>
           <Routes>
+            {mayOverview && <Route path="/" element={<Overview />} />}
+            <Route path="/outbound" element={<Outbound />} />
             <Route path="/deliveries" element={<Deliveries />} />
             <Route path="/deliveries/:id" element={<Delivery />} />
             <Route path="/events" element={<Events />} />
@@ -53,6 +59,7 @@ export function App() {
             <Route path="/catalog/:id" element={<CatalogApp />} />
             <Route path="/keys" element={<Keys />} />
             <Route path="/tenants" element={<Tenants />} />
+            <Route path="/tenants/:id" element={<Tenant />} />
             <Route path="/audit" element={<Audit />} />
             <Route path="*" element={<Start />} />
           </Routes>

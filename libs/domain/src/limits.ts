@@ -181,7 +181,8 @@ const limits = {
   dryRunEvents: { max: 10_000, unit: 'items', about: 'Events that the dry run of a replay of mode `missing` examines.' },
 
   statsHours: { min: 1, max: 720, default: 24, unit: 'items', about: 'Hours back that the figures of a subscription may cover.' },
-  statsRangeMinutes: { min: 1, max: 1_440, default: 60, unit: 'items', about: 'Minutes that one overview may cover.' },
+  statsRangeMinutes: { min: 1, max: 10_080, default: 60, unit: 'items', about: 'Minutes that one overview may cover.' },
+  statsSteps: { max: 1_440, unit: 'items', about: 'Steps in the series of one overview.' },
   statsSeriesHours: { min: 1, max: 168, default: 24, unit: 'items', about: 'Hours back that the series of a subscription may cover.' },
   statsKeptDays: { max: 7, unit: 'items', about: 'Days that figures by minute and by ten minutes are kept.' },
   worstSubscriptions: { max: 10, unit: 'items', about: 'Subscriptions with most failures in one overview.' },

@@ -50,6 +50,8 @@ export const toStoredEvent = (row: EventRow): StoredEvent => ({
 });
 
 export interface EventFilter {
+  /** `evt_<ulid>`, or the publisher's own. */
+  id?: string;
   type?: string;
   topic?: string;
   resourceType?: string;
@@ -78,7 +80,7 @@ export class EventStore {
 
   /** Finds an event by `evt_<ulid>` or by the publisher's own id; null when the tenant has none. */
   async find(tenantId: string, id: string): Promise<StoredEvent | null> {
-    const uuid = parseId('evt', id) ?? (await this.uuidOfOwnId(tenantId, id));
+    const uuid = await this.uuidOf(tenantId, id);
     if (uuid === null) return null;
     const { rows } = await this.pool.query<EventRow>(`SELECT ${EVENT_COLUMNS} FROM events e WHERE e.id = $1 AND e.tenant_id = $2`, [
       uuid,
@@ -124,6 +126,10 @@ export class EventStore {
     return rows.map(toStoredEvent);
   }
 
+  private async uuidOf(tenantId: string, id: string): Promise<string | null> {
+    return parseId('evt', id) ?? (await this.uuidOfOwnId(tenantId, id));
+  }
+
   private async uuidOfOwnId(tenantId: string, id: string): Promise<string | null> {
     const { rows } = await this.pool.query<{ event_id: string }>('SELECT event_id FROM event_keys WHERE tenant_id = $1 AND key = $2', [
       tenantId,
@@ -134,13 +140,16 @@ export class EventStore {
 
   /** The tenant's events, newest first, before the event `beforeUuid`. */
   async list(tenantId: string, filter: EventFilter, limit: number, beforeUuid: string | null): Promise<StoredEvent[]> {
+    const uuid = filter.id === undefined ? undefined : await this.uuidOf(tenantId, filter.id);
+    if (uuid === null) return [];
     const { rows } = await this.pool.query<EventRow>(
       `SELECT ${EVENT_COLUMNS} FROM events e
        WHERE e.tenant_id = $1 AND ($2::uuid IS NULL OR e.id < $2)
          AND ($3::text IS NULL OR e.type = $3) AND ($4::text IS NULL OR e.topic = $4)
          AND ($5::text IS NULL OR e.resource_type = $5) AND ($6::text IS NULL OR e.resource_id = $6)
          AND ($7::timestamptz IS NULL OR e.id >= uuid_floor($7)) AND ($8::timestamptz IS NULL OR e.id < uuid_floor($8))
-       ORDER BY e.id DESC LIMIT $9`,
+         AND ($9::uuid IS NULL OR e.id = $9)
+       ORDER BY e.id DESC LIMIT $10`,
       [
         tenantId,
         beforeUuid,
@@ -150,6 +159,7 @@ export class EventStore {
         filter.resourceId ?? null,
         filter.from ?? null,
         filter.to ?? null,
+        uuid ?? null,
         limit,
       ],
     );

@@ -661,8 +661,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read how the tenant’s deliveries fare
-         * @description Figures by the minute, some seconds behind. A process that is killed takes the figures of its last seconds with it: the lists of events and deliveries are the truth.
+         * Read how deliveries fare
+         * @description Figures of the tenant, or for an operator of all or the one that is named, some seconds behind. A process that is killed takes the figures of its last seconds with it: the lists of events and deliveries are the truth.
          */
         get: operations["StatsController_overview"];
         put?: never;
@@ -1237,6 +1237,20 @@ export interface components {
              */
             measuredAt: string;
             /**
+             * @description By lane, for how long the oldest in it has waited, in seconds; null: none does, or it is not known.
+             * @example {
+             *       "due": 0.4,
+             *       "scheduled": null,
+             *       "held": null,
+             *       "sending": null,
+             *       "outbox": 0.1,
+             *       "replay": null
+             *     }
+             */
+            oldestSeconds: {
+                [key: string]: number | null;
+            };
+            /**
              * @description How long the oldest delivery that is due, or event not fanned out, has waited, in seconds; null: none does.
              * @example 0.4
              */
@@ -1321,7 +1335,7 @@ export interface components {
             accepted: number;
             /**
              * Format: date-time
-             * @description When the minute begins.
+             * @description When the step begins.
              * @example 2026-11-21T11:59:00.000Z
              */
             at: string;
@@ -1335,6 +1349,16 @@ export interface components {
              * @example 120
              */
             delivered: number;
+            /**
+             * @description One request to an endpoint: 95 of 100 took no longer, in milliseconds; null: none was made.
+             * @example 180
+             */
+            endpointP95Ms: number | null;
+            /**
+             * @description From accepting an event to its delivery: 95 of 100 took no longer, in milliseconds; null: none was delivered.
+             * @example 240
+             */
+            endToEndP95Ms: number | null;
             /**
              * @description Deliveries that were given up: failed, diverted or refused after an attempt.
              * @example 2
@@ -2628,8 +2652,23 @@ export interface components {
              * @example 31
              */
             failedAttempts: number;
+            /**
+             * @description The host that it sends to now.
+             * @example hooks.example.com
+             */
+            host: string | null;
+            /**
+             * @description Its name as it is now; null: it is not there any more.
+             * @example Orders
+             */
+            name: string | null;
             /** @example sub_01KAK3HZY3F2J9V8N7B6M5C4X3 */
             subscriptionId: string;
+            /**
+             * @description Its tenant.
+             * @example ten_01KAK3J0V1QH6E6T2C0X8ZC3VB
+             */
+            tenantId: string;
         };
         FailureHandlingCreateRequest: {
             /** @description Where a notice is posted when a delivery is given up. */
@@ -3313,14 +3352,20 @@ export interface components {
             backlog: components["schemas"]["BacklogDto"] | null;
             /**
              * Format: date-time
-             * @description The first minute begins.
+             * @description The first step begins.
              * @example 2026-11-21T11:00:00.000Z
              */
             from: string;
             /** @description Read from histograms: at most 19 % off. */
             latencyMs: components["schemas"]["OverviewLatencyDto"];
-            /** @description Every minute, oldest first. */
+            /** @description Every step, oldest first. */
             series: components["schemas"]["BucketDto"][];
+            /**
+             * @description How long a step of the series is.
+             * @example 1
+             * @enum {integer}
+             */
+            stepMinutes: 1 | 5 | 10 | 30 | 60;
             /**
              * @description Delivered ones as a share of those that were delivered or given up; null when there is none.
              * @example 0.98
@@ -3328,7 +3373,7 @@ export interface components {
             successRate: number | null;
             /**
              * Format: date-time
-             * @description The last minute ends.
+             * @description The last step ends: this may be yet to come.
              * @example 2026-11-21T12:00:00.000Z
              */
             to: string;
@@ -7622,6 +7667,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Happened at or after; of an event: accepted. */
                 from?: string;
+                /** @description Its id: `evt_…`, or the one that its publisher gave it. */
+                id?: string;
                 /** @description Most items on one page. */
                 limit?: number;
                 /** @description Id of the resource. */
@@ -9567,9 +9614,15 @@ export interface operations {
     StatsController_overview: {
         parameters: {
             query?: {
-                /** @description From this minute on; absent: 60 minutes before `to`. Figures are kept for 7 days. */
+                /** @description From this minute on; absent: `minutes` before `to`. Figures are kept for 7 days. */
                 from?: string;
-                /** @description Up to this minute; absent: now. 1 to 1440 minutes after `from`. */
+                /** @description So many minutes up to `to`, in place of `from`; absent: 60. */
+                minutes?: number;
+                /** @description How long a step of the series is; it has 1440 at most. */
+                stepMinutes?: 1 | 5 | 10 | 30 | 60;
+                /** @description For an operator: only this tenant’s. */
+                tenantId?: string;
+                /** @description Up to this minute; absent: now. 1 to 10080 minutes after `from`. */
                 to?: string;
             };
             header?: never;

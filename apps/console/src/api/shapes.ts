@@ -9,6 +9,9 @@ export type Explained = Schemas['ExplainedSubscriptionDto'];
 
 export type Subscription = Schemas['SubscriptionDto'];
 export type NewSubscription = Schemas['CreateSubscription'];
+export type Overview = Schemas['OverviewDto'];
+export type SubscriptionSeries = Schemas['SubscriptionSeriesDto'];
+export type OutboundRequest = Schemas['OutboundRequestDto'];
 export type Stats = Schemas['StatsDto'];
 export type Replay = Schemas['ReplayDto'];
 export type NewReplay = Schemas['CreateReplayDto'];

@@ -12,8 +12,8 @@ const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
   { name: 'action', label: 'Action' },
   { name: 'actor', label: 'Key' },
   { name: 'object', label: 'Object' },
-  { name: 'from', label: 'From' },
-  { name: 'to', label: 'To' },
+  { name: 'from', label: 'From', isTime: true },
+  { name: 'to', label: 'To', isTime: true },
 ];
 
 /** Where an object has a screen of its own, by the beginning of its id. */

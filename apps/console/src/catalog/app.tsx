@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
@@ -9,6 +10,7 @@ import { FilterBar } from '../ui/filter-bar';
 import { Empty, ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
 import { useUrlFilters } from '../ui/url-filters';
+import { EditApp } from './edit-app';
 import { EventTypes } from './event-types';
 
 const FILTERS = ['topic'] as const;
@@ -20,6 +22,7 @@ export default function App() {
   const go = useNavigate();
   const { filters, setFilter } = useUrlFilters(FILTERS);
   const mayWrite = useMay('apps:write');
+  const [isEdited, setEdited] = useState(false);
   const params = { path: { id } };
   const app = useQuery({ queryKey: ['apps', id], queryFn: () => ask(api.GET('/v1/apps/{id}', { params })) });
   const remove = useMutation({
@@ -43,8 +46,10 @@ export default function App() {
           ['Registered', <Time at={createdAt} />],
         ]}
       />
-      {mayWrite && (
+      {isEdited && <EditApp app={app.data} onDone={() => setEdited(false)} />}
+      {mayWrite && !isEdited && (
         <div className="actions">
+          <button onClick={() => setEdited(true)}>Edit</button>
           <ConfirmButton action="Delete the app" disabled={remove.isPending} onConfirm={() => remove.mutate()}>
             Its event types go with it. Subscriptions that name it get nothing of it any more.
           </ConfirmButton>

@@ -1,9 +1,11 @@
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { EventType } from '../api/shapes';
 import { useMay } from '../session/session';
 import { ConfirmButton } from '../ui/confirm-button';
 import { prettyJson } from '../ui/json';
 import { TextBlock } from '../ui/text-block';
+import { EditEventType } from './edit-event-type';
 
 /** An event as it would be published, of the type's example. */
 const eventOf = ({ appId, topic, eventType, name, example }: EventType) => ({
@@ -13,8 +15,16 @@ const eventOf = ({ appId, topic, eventType, name, example }: EventType) => ({
   data: example ?? {},
 });
 
+interface Props {
+  type: EventType;
+  /** Both left out: the key may not change it. */
+  onDelete?: () => void;
+  onSaved?: () => Promise<void>;
+}
+
 /** One event type: what it tells, with an example to publish. */
-export function EventTypeCard({ type, onDelete }: { type: EventType; onDelete?: () => void }) {
+export function EventTypeCard({ type, onDelete, onSaved }: Props) {
+  const [isEdited, setEdited] = useState(false);
   const { name, eventType, description, example, schema, filterLogic } = type;
   const mayPublish = useMay('events:publish');
   const parts = [
@@ -37,7 +47,9 @@ export function EventTypeCard({ type, onDelete }: { type: EventType; onDelete?: 
             </details>
           ),
       )}
+      {isEdited && onSaved && <EditEventType type={type} onSaved={onSaved} onClose={() => setEdited(false)} />}
       <div className="actions">
+        {onSaved && !isEdited && <button onClick={() => setEdited(true)}>Edit</button>}
         {mayPublish && (
           <Link className="button" to="/events/publish" state={{ payload: eventOf(type) }}>
             Publish one

@@ -34,7 +34,7 @@ export function EventTypes({ app, topic }: { app: string; topic: string }) {
       {remove.error && <ErrorNote error={remove.error} />}
       {pages.rows.length === 0 && <Empty>Nothing is registered under this topic.</Empty>}
       {pages.rows.map((type) => (
-        <EventTypeCard key={type.id} type={type} {...(mayWrite ? { onDelete: () => remove.mutate(type.name) } : {})} />
+        <EventTypeCard key={type.id} type={type} {...(mayWrite ? { onDelete: () => remove.mutate(type.name), onSaved: refresh } : {})} />
       ))}
       {pages.hasMore && (
         <button disabled={pages.isFetching} onClick={pages.fetchMore}>

@@ -4,6 +4,7 @@ import { api, ask } from '../api/client';
 import type { Delivery } from '../api/shapes';
 import { useMay } from '../session/session';
 import { FilterBar } from '../ui/filter-bar';
+import { LiveSwitch } from '../ui/live-switch';
 import { ListTable } from '../ui/list-table';
 import { tickColumn } from '../ui/tick-column';
 import { useUrlFilters } from '../ui/url-filters';
@@ -31,10 +32,7 @@ export default function Deliveries() {
     <>
       <h1>Deliveries</h1>
       <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter}>
-        <label className="tick">
-          <input type="checkbox" checked={isLive} onChange={({ target }) => setLive(target.checked)} />
-          Live
-        </label>
+        <LiveSwitch isLive={isLive} setLive={setLive} />
       </FilterBar>
       {mayResend && <BulkResend ticked={pages.rows.filter(({ id }) => ticked[id])} clear={() => setTicked({})} />}
       <ListTable

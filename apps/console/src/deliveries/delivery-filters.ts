@@ -11,4 +11,6 @@ export const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
   { name: 'error', label: 'Error' },
   { name: 'resourceType', label: 'Resource type' },
   { name: 'resourceId', label: 'Resource id' },
+  { name: 'from', label: 'From', isTime: true },
+  { name: 'to', label: 'To', isTime: true },
 ];

@@ -8,20 +8,22 @@ import { Time } from '../ui/time';
 import { useUrlFilters } from '../ui/url-filters';
 import { usePages } from '../ui/use-pages';
 
-const FILTERS = ['type', 'topic', 'resourceType', 'resourceId', 'from', 'to'] as const;
+const FILTERS = ['id', 'type', 'topic', 'resourceType', 'resourceId', 'from', 'to'] as const;
 const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'id', label: 'Id' },
   { name: 'type', label: 'Type' },
   { name: 'topic', label: 'Topic' },
   { name: 'resourceType', label: 'Resource type' },
   { name: 'resourceId', label: 'Resource id' },
-  { name: 'from', label: 'From' },
-  { name: 'to', label: 'To' },
+  { name: 'from', label: 'From', isTime: true },
+  { name: 'to', label: 'To', isTime: true },
 ];
 
 const COLUMNS: Column<StoredEvent>[] = [
   { id: 'type', header: 'Type', cell: ({ row }) => <Link to={`/events/${row.original.id}`}>{row.original.type}</Link> },
   { id: 'topic', header: 'Topic', cell: ({ row }) => row.original.topic ?? '–' },
   { id: 'resource', header: 'Resource', cell: ({ row }) => resourceOf(row.original) },
+  { id: 'app', header: 'App', cell: ({ row }) => row.original.app ?? '–' },
   { id: 'id', header: 'Id', cell: ({ row }) => <code>{row.original.id}</code> },
   { id: 'accepted', header: 'Accepted', cell: ({ row }) => <Time at={row.original.acceptedAt} /> },
 ];

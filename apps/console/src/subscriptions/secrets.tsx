@@ -4,6 +4,7 @@ import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import { useMay } from '../session/session';
 import { ConfirmButton } from '../ui/confirm-button';
+import { age } from '../ui/numbers';
 import { ShownOnce } from '../ui/shown-once';
 import { ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
@@ -35,7 +36,9 @@ export function Secrets({ id }: { id: string }) {
             {current ? 'The current one' : 'The one before'}, made <Time at={created} />
             {expiresAt && (
               <>
-                , signs until <Time at={expiresAt} />
+                {' '}
+                <span className="mark warn">signs beside it</span> for {age((Date.parse(expiresAt) - Date.now()) / 1_000)} more, until{' '}
+                <Time at={expiresAt} />
               </>
             )}
             {publicKey && <code> {publicKey}</code>}

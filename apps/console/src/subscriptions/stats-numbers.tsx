@@ -1,8 +1,7 @@
 import { Link } from 'react-router';
 import type { Stats } from '../api/shapes';
+import { percent } from '../ui/numbers';
 import { duration } from '../ui/time';
-
-const percent = (share: number | null): string => (share === null ? '–' : `${(Math.floor(share * 1_000) / 10).toLocaleString()} %`);
 
 /** A subscription's last hours in numbers; each state leads to its deliveries. */
 export function StatsNumbers({ id, stats: { deliveries, successRate, attempts, latencyMs } }: { id: string; stats: Stats }) {

@@ -1,10 +1,12 @@
 import { Link } from 'react-router';
 import type { Subscription } from '../api/shapes';
+import { Cut } from '../ui/cut';
 import type { Column } from '../ui/list-table';
 import { plainName } from '../ui/plain-name';
 import { Time } from '../ui/time';
 import { ActivityMark } from './activity-mark';
 import { HealthMark } from './health-mark';
+import { Sparkline } from './sparkline';
 
 const nameAndState: Column<Subscription>[] = [
   { id: 'name', header: 'Name', cell: ({ row }) => <Link to={`/subscriptions/${row.original.id}`}>{plainName(row.original.name)}</Link> },
@@ -23,10 +25,6 @@ export const subscriptionColumns = [...nameAndState, ...rest];
 export const withHealth: Column<Subscription>[] = [
   ...nameAndState,
   { id: 'health', header: 'Last 24 h', cell: ({ row }) => <HealthMark id={row.original.id} /> },
+  { id: 'trend', header: 'Trend', cell: ({ row }) => <Sparkline id={row.original.id} /> },
   ...rest,
 ];
-
-const LONGEST = 48;
-
-/** A long text by its beginning; all of it on hover. */
-const Cut = ({ text }: { text: string }) => <span title={text}>{text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}</span>;

@@ -11,6 +11,7 @@ import { ActivityMark } from './activity-mark';
 import { writable } from './draft';
 import { EndpointCheck } from './endpoint-check';
 import { Preview } from './preview';
+import { Sparkline } from './sparkline';
 import { Secrets } from './secrets';
 import { Standing } from './standing';
 import { StatsNumbers } from './stats-numbers';
@@ -54,6 +55,9 @@ function Screen({ id }: { id: string }) {
       <h2>Last 24 hours</h2>
       {stats.error && <ErrorNote error={stats.error} onRetry={() => void stats.refetch()} />}
       {stats.isLoading && <Loading what="the numbers" />}
+      <div className="card trend">
+        <Sparkline id={id} />
+      </div>
       {stats.data && <StatsNumbers id={id} stats={stats.data} />}
       <EndpointCheck id={id} />
       {maySecrets && <Secrets id={id} />}

@@ -7,8 +7,12 @@ import { Time } from '../ui/time';
 import { usePages } from '../ui/use-pages';
 import { CreateTenant } from './create-tenant';
 
-const COLUMNS: Column<Tenant>[] = [
-  { id: 'name', header: 'Name', cell: ({ row }) => row.original.name },
+const columns = (mayRead: boolean): Column<Tenant>[] => [
+  {
+    id: 'name',
+    header: 'Name',
+    cell: ({ row: { original } }) => (mayRead ? <Link to={`/tenants/${original.id}`}>{original.name}</Link> : original.name),
+  },
   { id: 'slug', header: 'Slug', cell: ({ row }) => <code>{row.original.slug}</code> },
   { id: 'id', header: 'Id', cell: ({ row }) => <code>{row.original.id}</code> },
   { id: 'created', header: 'Made', cell: ({ row }) => <Time at={row.original.createdAt} /> },
@@ -19,6 +23,7 @@ const COLUMNS: Column<Tenant>[] = [
 /** All tenants, newest first. For operators. */
 export default function Tenants() {
   const mayWrite = useMay('tenants:write');
+  const mayRead = useMay('tenants:read');
   const pages = usePages<Tenant>(['tenants'], (cursor) =>
     ask(api.GET('/v1/tenants', { params: { query: { ...(cursor ? { cursor } : {}), limit: 100 } } })),
   );
@@ -26,7 +31,7 @@ export default function Tenants() {
     <>
       <h1>Tenants</h1>
       {mayWrite && <CreateTenant />}
-      <ListTable label="tenants" pages={pages} columns={COLUMNS} empty="There is no tenant yet." />
+      <ListTable label="tenants" pages={pages} columns={columns(mayRead)} empty="There is no tenant yet." />
     </>
   );
 }

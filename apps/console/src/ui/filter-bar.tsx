@@ -1,10 +1,13 @@
 import { type ReactNode, useState } from 'react';
+import { fromLocalInput, toLocalInput } from './local-time';
 
-/** One filter of a list: a text, or a choice between `values`. */
+/** One filter of a list: a text, a choice between `values`, or a moment. */
 export interface FilterField<Name extends string> {
   name: Name;
   label: string;
   values?: readonly string[];
+  /** A moment: as ISO 8601 in the filter, in the reader's own time zone in the control. */
+  isTime?: boolean;
 }
 
 interface Props<Name extends string> {
@@ -18,8 +21,8 @@ interface Props<Name extends string> {
 export function FilterBar<Name extends string>({ fields, filters, setFilter, children }: Props<Name>) {
   return (
     <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
-      {fields.map(({ name, label, values }) => (
-        <label key={name}>
+      {fields.map(({ name, label, values, isTime }) => (
+        <label key={name} className={isTime ? 'moment' : undefined}>
           {label}
           {values ? (
             <select value={filters[name] ?? ''} onChange={({ target }) => setFilter(name, target.value)}>
@@ -29,7 +32,7 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
               ))}
             </select>
           ) : (
-            <TextFilter value={filters[name] ?? ''} onSettle={(value) => setFilter(name, value)} />
+            <TextFilter isTime={isTime ?? false} value={filters[name] ?? ''} onSettle={(value) => setFilter(name, value)} />
           )}
         </label>
       ))}
@@ -38,17 +41,25 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
   );
 }
 
+interface TextFilterProps {
+  value: string;
+  isTime: boolean;
+  onSettle: (value: string) => void;
+}
+
 /** What is typed counts once it is entered or left; what the address says meanwhile takes its place. The field stays the same, and keeps the focus. */
-function TextFilter({ value, onSettle }: { value: string; onSettle: (value: string) => void }) {
-  const [typed, setTyped] = useState({ over: value, text: value });
-  const text = typed.over === value ? typed.text : value;
+function TextFilter({ value, isTime, onSettle }: TextFilterProps) {
+  const shown = isTime ? toLocalInput(value) : value;
+  const [typed, setTyped] = useState({ over: shown, text: shown });
+  const text = typed.over === shown ? typed.text : shown;
   const settle = (): void => {
-    if (text.trim() !== value) onSettle(text.trim());
+    if (text.trim() !== shown) onSettle(isTime ? (fromLocalInput(text) ?? '') : text.trim());
   };
   return (
     <input
+      {...(isTime ? { type: 'datetime-local', step: 1 } : {})}
       value={text}
-      onChange={({ target }) => setTyped({ over: value, text: target.value })}
+      onChange={({ target }) => setTyped({ over: shown, text: target.value })}
       onBlur={settle}
       onKeyDown={({ key }) => key === 'Enter' && settle()}
     />

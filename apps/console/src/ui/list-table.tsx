@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { Empty, ErrorNote, Loading } from './states';
 import type { Pages } from './use-pages';
+import { useScrollPlace } from './use-scroll-place';
 
 const features = tableFeatures({ rowSelectionFeature });
 export type Column<Row extends RowData> = ColumnDef<typeof features, Row>;
@@ -36,6 +37,7 @@ export function ListTable<Row extends { id: string }>({ label, pages, columns, e
   const visible = virtual.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   const { hasMore, isFetching, fetchMore } = pages;
+  const { unseen, onScroll, toTop } = useScrollPlace(frame, pages.rows, ROW_PX);
   useEffect(() => {
     if (last >= rows.length - 20 && hasMore && !isFetching) fetchMore();
   }, [last, rows.length, hasMore, isFetching, fetchMore]);
@@ -46,7 +48,14 @@ export function ListTable<Row extends { id: string }>({ label, pages, columns, e
   const before = visible[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (visible.at(-1)?.end ?? 0);
   return (
-    <div className="list" ref={frame} tabIndex={0} aria-label={label} role="region">
+    <div className="list" ref={frame} tabIndex={0} aria-label={label} role="region" onScroll={onScroll}>
+      <div className="unseen-rows" role="status">
+        {unseen > 0 && (
+          <button type="button" className="primary" onClick={toTop}>
+            {unseen} new ↑
+          </button>
+        )}
+      </div>
       <table aria-rowcount={hasMore ? -1 : rows.length}>
         <thead>
           {table.getHeaderGroups().map((group) => (

@@ -1,6 +1,7 @@
-/** What an input of a date and time holds, in the reader's own time zone and to the second. */
+/** What an input of a date and time holds, in the reader's own time zone and to the second; empty for what is no time. */
 export function toLocalInput(iso: string): string {
   const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return '';
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 

@@ -10,10 +10,12 @@ interface Screen {
 }
 
 const SCREENS: Screen[] = [
+  { to: '/', name: 'Overview', permission: 'deliveries:list', of: 'anybody' },
   { to: '/deliveries', name: 'Deliveries', permission: 'deliveries:list', of: 'tenant' },
   { to: '/events', name: 'Events', permission: 'events:list', of: 'tenant' },
   { to: '/subscriptions', name: 'Subscriptions', permission: 'subscriptions:list', of: 'tenant' },
   { to: '/replays', name: 'Replays', permission: 'deliveries:resend', of: 'tenant' },
+  { to: '/outbound', name: 'Outbound', permission: 'deliveries:list', of: 'tenant' },
   { to: '/diverted', name: 'Diverted', permission: 'diverted:list', of: 'tenant' },
   { to: '/catalog', name: 'Catalog', permission: 'apps:list', of: 'tenant' },
   { to: '/tenants', name: 'Tenants', permission: 'tenants:list', of: 'operator' },

@@ -16,7 +16,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <span className="brand">Tidings</span>
         <nav aria-label="Screens">
           {screensOf(session).map(({ to, name }) => (
-            <NavLink key={to} to={to}>
+            <NavLink key={to} to={to} end={to === '/'}>
               {name}
             </NavLink>
           ))}

@@ -1,10 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-
-interface Page<Row> {
-  items: Row[];
-  nextCursor: string | null;
-}
+import { type Page, type ReadPages, withHead } from './live-head';
 
 /** The rows of a list read so far, and how to get more of them. */
 export interface Pages<Row> {
@@ -19,9 +15,9 @@ export interface Pages<Row> {
 
 /**
  * Reads a list of the API page by page. `key` names the list and everything its answer depends on.
- * `refreshMs`: how often the first pages are read again, for a list that is watched live; left out, never.
+ * `refreshMs`: how often its newest rows are read again, for a list that is watched live; left out, never.
  */
-export function usePages<Row>(
+export function usePages<Row extends { id: string }>(
   key: readonly unknown[],
   read: (cursor: string | undefined) => Promise<Page<Row>>,
   refreshMs?: number,
@@ -31,8 +27,8 @@ export function usePages<Row>(
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    refetchInterval: refreshMs ?? false,
   });
+  useHead(key, read, query.isSuccess ? refreshMs : undefined);
   const { data, fetchNextPage, refetch } = query;
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   return {
@@ -44,4 +40,24 @@ export function usePages<Row>(
     fetchMore: useCallback(() => void fetchNextPage(), [fetchNextPage]),
     refetch: useCallback(() => void refetch(), [refetch]),
   };
+}
+
+/** Reads a list's first page again and again, and adds what it tells to what was read. */
+function useHead<Row extends { id: string }>(
+  key: readonly unknown[],
+  read: (cursor: string | undefined) => Promise<Page<Row>>,
+  refreshMs: number | undefined,
+): void {
+  const client = useQueryClient();
+  useQuery({
+    queryKey: ['head', ...key],
+    queryFn: async () => {
+      const head = await read(undefined);
+      client.setQueryData<ReadPages<Row>>(key, (known) => known && withHead(known, head));
+      return head.items[0]?.id ?? null;
+    },
+    enabled: refreshMs !== undefined,
+    refetchInterval: refreshMs ?? false,
+    gcTime: 0,
+  });
 }

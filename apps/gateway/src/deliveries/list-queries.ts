@@ -49,6 +49,14 @@ class WindowQuery extends TimesQuery {
 }
 
 export class EventsQuery extends WindowQuery {
+  @Text({
+    about: 'Its id: `evt_…`, or the one that its publisher gave it.',
+    example: 'order-42-created',
+    max: LIMITS.eventIdChars.max,
+    optional: true,
+  })
+  id?: string;
+
   @Text({ about: 'Event type, spelled out.', example: 'order.created', ...name })
   type?: string;
 

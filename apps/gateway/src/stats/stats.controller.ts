@@ -1,7 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { TenantId } from '../access/caller.decorator.js';
+import { Caller, TenantId } from '../access/caller.decorator.js';
+import type { Principal } from '../access/principal.js';
 import { Requires } from '../access/requires.decorator.js';
+import { tenantOf } from '../access/tenant-id.js';
 import { PathSubscription } from '../subscriptions/path-subscription.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import { OverviewDto, OverviewQuery, SeriesQuery, SubscriptionSeriesDto } from './stats.dto.js';
@@ -18,14 +20,14 @@ export class StatsController {
   @Get('stats/overview')
   @Requires('deliveries:list')
   @ApiOperation({
-    summary: 'Read how the tenant’s deliveries fare',
+    summary: 'Read how deliveries fare',
     description:
-      'Figures by the minute, some seconds behind. A process that is killed takes the figures of its last seconds with it: the lists of ' +
+      'Figures of the tenant, or for an operator of all or the one that is named, some seconds behind. A process that is killed takes the figures of its last seconds with it: the lists of ' +
       'events and deliveries are the truth.',
   })
   @ApiOkResponse({ type: OverviewDto })
-  overview(@TenantId() tenantId: string, @Query() query: OverviewQuery): Promise<OverviewDto> {
-    return this.stats.overview(tenantId, query);
+  overview(@Caller() caller: Principal, @Query() query: OverviewQuery): Promise<OverviewDto> {
+    return this.stats.overview(tenantOf(caller, query.tenantId), query);
   }
 
   @Get('subscriptions/:id/stats/series')

@@ -2,12 +2,15 @@ import { LIMITS } from '#domain/limits.js';
 import { type Lane, LANES } from '#domain/stats/backlog.js';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Validate } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, Max, Min, Validate } from 'class-validator';
 import { Instant } from '../deliveries/list-queries.js';
-import { Optional } from '../http/fields.js';
+import { Optional, Text, wholeNumber } from '../http/fields.js';
 import { QueryNumber } from '../http/query-fields.js';
 
 const { statsRangeMinutes: range, statsSeriesHours: series } = LIMITS;
+const ID_CHARS = 64;
+const STEPS = [1, 5, 10, 30, 60];
 
 const MomentQuery = (description: string, example: string): PropertyDecorator =>
   applyDecorators(ApiPropertyOptional({ type: String, format: 'date-time', description, example }), Optional(), Validate(Instant));
@@ -23,13 +26,42 @@ const Percentile = (description: string, example: number): PropertyDecorator =>
 
 export class OverviewQuery {
   @MomentQuery(
-    `From this minute on; absent: ${range.default} minutes before \`to\`. Figures are kept for ${LIMITS.statsKeptDays.max} days.`,
+    `From this minute on; absent: \`minutes\` before \`to\`. Figures are kept for ${LIMITS.statsKeptDays.max} days.`,
     '2026-11-21T11:00:00Z',
   )
   from?: string;
 
   @MomentQuery(`Up to this minute; absent: now. ${range.min} to ${range.max} minutes after \`from\`.`, '2026-11-21T12:00:00Z')
   to?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: range.min,
+    maximum: range.max,
+    description: `So many minutes up to \`to\`, in place of \`from\`; absent: ${range.default}.`,
+    example: range.default,
+  })
+  @Optional()
+  @Transform(wholeNumber)
+  @IsInt()
+  @Min(range.min)
+  @Max(range.max)
+  minutes?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    enum: STEPS,
+    default: 1,
+    description: `How long a step of the series is; it has ${LIMITS.statsSteps.max} at most.`,
+    example: 1,
+  })
+  @Optional()
+  @Transform(wholeNumber)
+  @IsIn(STEPS)
+  stepMinutes: number = 1;
+
+  @Text({ about: 'For an operator: only this tenant’s.', example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB', max: ID_CHARS, optional: true })
+  tenantId?: string;
 }
 
 export class SeriesQuery {
@@ -58,11 +90,17 @@ export class SubscriptionBucketDto extends CountsDto {
 }
 
 export class BucketDto extends CountsDto {
-  @Moment('When the minute begins.', '2026-11-21T11:59:00.000Z')
+  @Moment('When the step begins.', '2026-11-21T11:59:00.000Z')
   at!: string;
 
   @Count('Events that were accepted.', 100)
   accepted!: number;
+
+  @Percentile('From accepting an event to its delivery: 95 of 100 took no longer, in milliseconds; null: none was delivered.', 240)
+  endToEndP95Ms!: number | null;
+
+  @Percentile('One request to an endpoint: 95 of 100 took no longer, in milliseconds; null: none was made.', 180)
+  endpointP95Ms!: number | null;
 }
 
 export class TotalsDto extends CountsDto {
@@ -112,6 +150,14 @@ export class BacklogDto {
   })
   oldestWaitingSeconds!: number | null;
 
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'number', nullable: true, minimum: 0 },
+    description: 'By lane, for how long the oldest in it has waited, in seconds; null: none does, or it is not known.',
+    example: { due: 0.4, scheduled: null, held: null, sending: null, outbox: 0.1, replay: null },
+  })
+  oldestSeconds!: Record<Lane, number | null>;
+
   @Moment('When it was measured, some ten seconds ago.', '2026-11-21T11:59:55.000Z')
   measuredAt!: string;
 }
@@ -119,6 +165,15 @@ export class BacklogDto {
 export class FailingSubscriptionDto {
   @ApiProperty({ type: String, maxLength: 30, example: 'sub_01KAK3HZY3F2J9V8N7B6M5C4X3' })
   subscriptionId!: string;
+
+  @ApiProperty({ type: String, description: 'Its tenant.', example: 'ten_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
+  tenantId!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Its name as it is now; null: it is not there any more.', example: 'Orders' })
+  name!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The host that it sends to now.', example: 'hooks.example.com' })
+  host!: string | null;
 
   @Count('Attempts that did not deliver.', 31)
   failedAttempts!: number;
@@ -128,11 +183,14 @@ export class FailingSubscriptionDto {
 }
 
 export class OverviewDto {
-  @Moment('The first minute begins.', '2026-11-21T11:00:00.000Z')
+  @Moment('The first step begins.', '2026-11-21T11:00:00.000Z')
   from!: string;
 
-  @Moment('The last minute ends.', '2026-11-21T12:00:00.000Z')
+  @Moment('The last step ends: this may be yet to come.', '2026-11-21T12:00:00.000Z')
   to!: string;
+
+  @ApiProperty({ type: 'integer', enum: STEPS, description: 'How long a step of the series is.', example: 1 })
+  stepMinutes!: number;
 
   @ApiProperty({ type: () => TotalsDto, description: 'The series, added up.' })
   totals!: TotalsDto;
@@ -164,7 +222,7 @@ export class OverviewDto {
   })
   worstSubscriptions!: FailingSubscriptionDto[];
 
-  @ApiProperty({ type: () => [BucketDto], description: 'Every minute, oldest first.' })
+  @ApiProperty({ type: () => [BucketDto], description: 'Every step, oldest first.' })
   series!: BucketDto[];
 }
 

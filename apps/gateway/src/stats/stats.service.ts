@@ -1,13 +1,23 @@
 import { formatId } from '#domain/ids.js';
 import { LIMITS } from '#domain/limits.js';
-import { type Backlog, type Lane, LANES, oldestOf } from '#domain/stats/backlog.js';
+import { type Lane, LANES, oldestOf } from '#domain/stats/backlog.js';
+import { plainName } from '#domain/match/compile-subscription.js';
 import { percentile } from '#domain/stats/latency-histogram.js';
 import { add, attemptsOf, failuresOf, noTally, successRateOf, type Tally } from '#domain/stats/rollup.js';
 import { BacklogStore, type MeasuredBacklog } from '#store/backlog.store.js';
-import { type Bucket, type Range, StatsStore } from '#store/stats.store.js';
+import { type Bucket, type FailingSubscription, type Range, StatsStore } from '#store/stats.store.js';
 import { Injectable } from '@nestjs/common';
 import { inTenMinutes, lastHours, MINUTE_MS, readRange, TEN_MINUTES_MS } from './range.js';
-import type { BacklogDto, CountsDto, OverviewDto, OverviewQuery, PercentilesDto, SubscriptionSeriesDto } from './stats.dto.js';
+import type {
+  BacklogDto,
+  BucketDto,
+  CountsDto,
+  FailingSubscriptionDto,
+  OverviewDto,
+  OverviewQuery,
+  PercentilesDto,
+  SubscriptionSeriesDto,
+} from './stats.dto.js';
 
 /** Figures as they are shown. They read no event, delivery or attempt. */
 @Injectable()
@@ -17,24 +27,25 @@ export class StatsService {
     private readonly backlogs: BacklogStore,
   ) {}
 
-  /** Errors: those of readRange. */
-  async overview(tenantId: string, query: OverviewQuery): Promise<OverviewDto> {
+  /** Of a tenant, or of all (null). Errors: those of readRange. */
+  async overview(tenantId: string | null, query: OverviewQuery): Promise<OverviewDto> {
     const range = readRange(query, Date.now());
     const [buckets, backlog, worst] = await Promise.all([
-      this.stats.tenantBuckets(tenantId, range),
-      this.backlogs.readTenant(tenantId),
+      this.stats.tenantBuckets(tenantId, range, query.stepMinutes),
+      tenantId === null ? this.backlogs.read() : this.backlogs.readTenant(tenantId),
       this.stats.worst(tenantId, inTenMinutes(range), LIMITS.worstSubscriptions.max),
     ]);
     const sum = summed(buckets);
     return {
       from: range.from.toISOString(),
       to: range.to.toISOString(),
+      stepMinutes: query.stepMinutes,
       totals: { accepted: sum.accepted, ...countsOf(sum) },
       successRate: successRateOf(sum),
       latencyMs: { endToEnd: percentilesOf(sum.deliveryMs), endpoint: percentilesOf(sum.requestMs) },
       backlog: backlog && toBacklog(backlog),
-      worstSubscriptions: worst.map(({ subscriptionId, ...counts }) => ({ subscriptionId: formatId('sub', subscriptionId), ...counts })),
-      series: everyStep(buckets, range, MINUTE_MS).map(({ at, tally }) => ({ at, accepted: tally.accepted, ...countsOf(tally) })),
+      worstSubscriptions: worst.map(toFailing),
+      series: everyStep(buckets, range, query.stepMinutes * MINUTE_MS).map(toBucket),
     };
   }
 
@@ -74,6 +85,22 @@ const countsOf = (tally: Tally): CountsDto => ({
   attempts: attemptsOf(tally),
 });
 
+const toBucket = ({ at, tally }: { at: string; tally: Tally }): BucketDto => ({
+  at,
+  accepted: tally.accepted,
+  ...countsOf(tally),
+  endToEndP95Ms: percentile(tally.deliveryMs, 0.95),
+  endpointP95Ms: percentile(tally.requestMs, 0.95),
+});
+
+const toFailing = ({ subscriptionId, tenantId, name, url, ...counts }: FailingSubscription): FailingSubscriptionDto => ({
+  subscriptionId: formatId('sub', subscriptionId),
+  tenantId: formatId('ten', tenantId),
+  name: name === null ? null : plainName(name),
+  host: url === null ? null : (URL.parse(url)?.host ?? null),
+  ...counts,
+});
+
 const percentilesOf = (counts: readonly number[]): PercentilesDto => ({
   p50: percentile(counts, 0.5),
   p95: percentile(counts, 0.95),
@@ -81,13 +108,14 @@ const percentilesOf = (counts: readonly number[]): PercentilesDto => ({
 });
 
 const toBacklog = ({ lanes, measuredAt, now }: MeasuredBacklog): BacklogDto => {
-  const oldest = oldestOf(lanes);
+  const ageOf = (since: string | null): number | null => (since === null ? null : Math.max(0, (now.getTime() - Date.parse(since)) / 1_000));
   return {
-    waiting: waitingOf(lanes),
-    oldestWaitingSeconds: oldest === null ? null : Math.max(0, (now.getTime() - Date.parse(oldest)) / 1_000),
+    waiting: byLane((lane) => lanes[lane].waiting),
+    oldestWaitingSeconds: ageOf(oldestOf(lanes)),
+    oldestSeconds: byLane((lane) => ageOf(lanes[lane].since)),
     measuredAt: measuredAt.toISOString(),
   };
 };
 
-const waitingOf = (lanes: Backlog): Record<Lane, number> =>
-  Object.fromEntries(LANES.map((lane) => [lane, lanes[lane].waiting])) as Record<Lane, number>;
+const byLane = <T>(read: (lane: Lane) => T): Record<Lane, T> =>
+  Object.fromEntries(LANES.map((lane) => [lane, read(lane)])) as Record<Lane, T>;
