@@ -31,10 +31,15 @@ const MARKS: [Step, RegExp][] = [
 export const stepOf = (query: string): Step => MARKS.find(([, mark]) => mark.test(query.trim()))?.[0] ?? 'other';
 
 /** Calls by step. */
-export function callsByStep(statements: readonly Statement[]): Record<Step, number> {
-  const calls: Record<Step, number> = { store: 0, 'fan-out': 0, claim: 0, record: 0, sweep: 0, queue: 0, other: 0 };
-  for (const statement of statements) calls[stepOf(statement.query)] += statement.calls;
-  return calls;
+export const callsByStep = (statements: readonly Statement[]): Record<Step, number> => sumsByStep(statements, ({ calls }) => calls);
+
+/** Milliseconds in Postgres by step; waits for the disk, for locks and for a processor are in them. */
+export const timeByStep = (statements: readonly Statement[]): Record<Step, number> => sumsByStep(statements, ({ totalMs }) => totalMs);
+
+function sumsByStep(statements: readonly Statement[], pick: (statement: Statement) => number): Record<Step, number> {
+  const sums: Record<Step, number> = { store: 0, 'fan-out': 0, claim: 0, record: 0, sweep: 0, queue: 0, other: 0 };
+  for (const statement of statements) sums[stepOf(statement.query)] += pick(statement);
+  return sums;
 }
 
 interface Database {

@@ -1,6 +1,6 @@
 import type { Options } from '../command-line.js';
 import { median } from '../measure/percentiles.js';
-import { callsByStep, type Step } from '../measure/statements.js';
+import { callsByStep, type Step, timeByStep } from '../measure/statements.js';
 import type { Row } from '../measure/table.js';
 import type { Report } from '../report.js';
 import { measureFlow, type Outcome, type Product, startProduct } from '../stage/flow.js';
@@ -161,6 +161,13 @@ function rowsOf(size: string, rounds: Round[]): Row[] {
         perDelivery(({ cost }) => callsByStep(cost.statements)[step]),
         '/delivery',
         LEAN_STEPS.has(step) ? { goal: { atMost: 0.2 } } : {},
+      ),
+    ),
+    ...STEPS.map((step) =>
+      row(
+        `time of statements ${step}`,
+        perDelivery(({ cost }) => timeByStep(cost.statements)[step] * 1_000),
+        'µs/delivery',
       ),
     ),
     row(

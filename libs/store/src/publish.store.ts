@@ -68,7 +68,7 @@ export class PublishStore {
     this.pool = poolOf(dataSource);
     this.commits = new GroupCommit((events) => retryOvertaken(() => this.insert(events)), {
       maxBatch: 200,
-      maxInFlight: 3,
+      maxInFlight: 2,
       keyOf: (event) => keyOf(event) && `${event.tenantId} ${keyOf(event)}`,
       isShared: isSharedFault,
     });
