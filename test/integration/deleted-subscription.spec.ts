@@ -27,7 +27,7 @@ describe('a delivery whose subscription was deleted meanwhile', () => {
 
   it('ends instead of being held for ever when its retry comes due', async () => {
     const id = await insertDelivery(db, place);
-    expect(await claims.claimDue(10, timing())).toEqual({ claimed: [], held: [] });
+    expect(await claims.claimDue(10, timing())).toEqual({ claimed: [], held: [], waitsMs: [] });
     expect(await readDelivery(db, id)).toMatchObject(cancelled);
   });
 

@@ -24,6 +24,7 @@ describe('the metrics of the queue', () => {
     new WakeMetrics(metrics).countError('deliver');
     expect(await told(metrics, 'tidings_queue_errors_total')).toEqual([
       'tidings_queue_errors_total{queue="fanout",service="test"} 0',
+      'tidings_queue_errors_total{queue="fanout-flood",service="test"} 0',
       'tidings_queue_errors_total{queue="deliver",service="test"} 1',
     ]);
   });
