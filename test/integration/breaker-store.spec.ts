@@ -4,7 +4,15 @@ import { FanoutStore } from '../../libs/store/src/fanout.store.js';
 import { deliveryUuid } from '../../libs/domain/src/ids.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DeliveryPlace, insertDelivery, insertWaitingEvent, insertSubscription, insertTenant, readDelivery } from '../support/rows.js';
+import {
+  type DeliveryPlace,
+  insertDelivery,
+  insertEvent,
+  insertSubscription,
+  insertTenant,
+  insertWaitingEvent,
+  readDelivery,
+} from '../support/rows.js';
 import { connectStore } from '../support/store.js';
 
 const AN_HOUR_MS = 3_600_000;
@@ -147,16 +155,12 @@ describe('the sweep of events that nobody was woken for', () => {
     const db = await createTestDatabase();
     const store = new FanoutStore(await connectStore(db.url));
     const [loud, quiet] = [await insertTenant(db), await insertTenant(db)];
-    const waiting = async (tenantId: string): Promise<string> => {
-      const id = await insertWaitingEvent(db, tenantId);
-      await db.query('INSERT INTO event_outbox (event_id, tenant_id, due_at) VALUES ($1, $2, now())', [id, tenantId]);
-      return id;
-    };
+    const waiting = (tenantId: string): Promise<string> => insertWaitingEvent(db, tenantId);
     const ofLoud: string[] = [];
     for (let i = 0; i < 20; i++) ofLoud.push(await waiting(loud));
     const ofQuiet = await waiting(quiet);
     // A gateway of the release before says nothing of the tenant.
-    const old = await insertWaitingEvent(db, quiet);
+    const old = await insertEvent(db, quiet);
     await db.query('INSERT INTO event_outbox (event_id, due_at) VALUES ($1, now())', [old]);
     const swept = (await store.sweep(5, 60_000)).map(({ event }) => event.uuid);
     expect(new Set(swept)).toEqual(new Set([ofQuiet, old, ...ofLoud.slice(0, 3)]));
