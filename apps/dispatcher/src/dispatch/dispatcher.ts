@@ -33,6 +33,7 @@ export interface DispatchEvents {
 /** After a fault of ours a delivery waits this long before it is claimed again. */
 const FAULT_PAUSE_MS = 5_000;
 const RECORD_RETRY_MS = 250;
+const DEEP_LOOK_EVERY = 10;
 
 /**
  * Sends claimed deliveries: load → attempt → record, then takes the next held ones of the subscription whose place became free.
@@ -44,6 +45,7 @@ export class Dispatcher {
   /** Claims under way, for release when the process stops. */
   private readonly open = new Set<Claimed>();
   private isStopping = false;
+  private looks = 0;
   private readonly stopped = new Promise<void>((resolve) => (this.signalStop = resolve));
   private signalStop!: () => void;
   /** Told when a delivery will be due again, in milliseconds from now. */
@@ -108,6 +110,15 @@ export class Dispatcher {
   /** The same, without making its caller wait: what fails here is the sweep's to find. */
   takeHeldSoon(parties: Party[]): void {
     this.takeHeld(parties).catch(() => undefined);
+  }
+
+  /**
+   * A sweep found deliveries on hold. Those of a subscription whose deliveries are claimed by id as it is are left to that for most sweeps: what
+   * others left there has its look at every tenth.
+   */
+  async takeFound(parties: Party[]): Promise<void> {
+    const isDeep = this.looks++ % DEEP_LOOK_EVERY === 0;
+    await this.takeHeld(parties.filter(({ subscriptionUuid }) => isDeep || !this.spilled.has(subscriptionUuid)));
   }
 
   /** Deliveries of these subscriptions were put on hold just now: they go as far as there is room, and the rest as places become free. */

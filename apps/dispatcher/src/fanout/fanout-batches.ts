@@ -26,9 +26,9 @@ export class FanoutBatches {
     this.batches = new GroupCommit(
       async (parts) => {
         const events: WaitingEvent[] = await store.load([...new Set(parts.flatMap(({ eventUuids }) => eventUuids))]);
-        // From here on the fan-out reserves for itself, as it knows who wants what.
-        for (const part of parts) this.giveBack(part);
-        await fanout.run(events);
+        await fanout.run(events, () => {
+          for (const part of parts) this.giveBack(part);
+        });
         return parts.map(() => undefined);
       },
       { maxBatch: MAX_EVENTS, maxInFlight: 2, weightOf: ({ eventUuids }) => eventUuids.length, isShared: isSharedFault },

@@ -46,7 +46,8 @@ export class Fanout {
     private readonly onFannedOut: (done: FannedOut) => void,
   ) {}
 
-  async run(events: WaitingEvent[]): Promise<void> {
+  /** `onMatched`: places that were kept for these events may be given back, as it is known who wants what: they are taken at once. */
+  async run(events: WaitingEvent[], onMatched: () => void = () => undefined): Promise<void> {
     if (events.length === 0) return;
     const startedAt = performance.now();
     const matches = (await Promise.all(events.map((event) => this.matchesOf(event)))).flat();
@@ -54,6 +55,7 @@ export class Fanout {
       matches.filter(({ orderKey }) => orderKey !== null).map(({ waiting, served }) => partyOf(waiting, served)),
     );
     try {
+      onMatched();
       let rest = matches;
       for (; rest.length > CHUNK; rest = rest.slice(CHUNK)) await this.deliver(rest.slice(0, CHUNK), []);
       const finished = await this.deliver(

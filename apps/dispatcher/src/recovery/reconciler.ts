@@ -133,7 +133,7 @@ export class Reconciler {
   private async releaseHeld(): Promise<void> {
     const parties = await this.claims.subscriptionsToRelease();
     this.options.onReleasable(parties.length);
-    await this.dispatcher.takeHeld(parties);
+    await this.dispatcher.takeFound(parties);
   }
 
   private async step(name: string, work: () => Promise<void>): Promise<void> {
