@@ -10,7 +10,7 @@ const ROWS_IN_VIEW = 28;
  * again when somebody comes back to them, here as soon as they may be.
  */
 export function pollsOf(subscriptionIds: readonly string[]): Poll[] {
-  const [overviewMs, tailMs, numbersMs] = [5_000, 2_000, 30_000];
+  const [overviewMs, tailMs, numbersMs] = [5_000, 2_000, 120_000];
   return [
     { path: '/v1/stats/overview', everyMs: overviewMs },
     { path: '/v1/deliveries?limit=100', everyMs: tailMs },

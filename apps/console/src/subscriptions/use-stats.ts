@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, ask } from '../api/client';
 
-const FRESH_MS = 30_000;
+const FRESH_MS = 120_000;
 
 /** How a subscription's deliveries fared in the last hours, and whether it is being spared. */
 export const useStats = (id: string, hours = 24) =>
