@@ -30,7 +30,7 @@ export const untilQuiet = ({ db }: Pick<Api, 'db'>): Promise<void> =>
   eventually(async () => {
     const [left] = await db.query(
       `SELECT (SELECT count(*)::int FROM event_outbox) AS waiting,
-         (SELECT count(*)::int FROM deliveries WHERE ended_at IS NULL AND due_at < now() + interval '5 seconds') AS open,
+         (SELECT count(*)::int FROM deliveries WHERE state = 'sending' OR ended_at IS NULL AND due_at < now() + interval '5 seconds') AS open,
          (SELECT count(*)::int FROM bullmq.job WHERE state NOT IN ('completed', 'failed')) AS jobs`,
     );
     expect(left).toEqual({ waiting: 0, open: 0, jobs: 0 });

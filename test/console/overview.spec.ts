@@ -115,7 +115,7 @@ describeInBrowser(
       await page.route('**/v1/stats/overview*', (route) =>
         route.fulfill({ status: 500, json: { code: 'internal', detail: 'It is broken.' } }),
       );
-      await page.getByRole('radio', { name: '6 hours' }).check({ force: true });
+      await page.getByRole('radio', { name: '6 hours' }).click({ force: true });
       await page.getByRole('alert').getByText('It is broken.').waitFor();
       await page.unroute('**/v1/stats/overview*');
       await page.getByRole('button', { name: 'Try again' }).click();

@@ -104,6 +104,7 @@ describe('the lists of deliveries', () => {
   });
 
   it('are newest first', async () => {
-    expect(await walk(tenant, '/v1/deliveries?limit=5')).toEqual(rows.map(({ id }) => id).reverse());
+    // Of one millisecond the ids say nothing.
+    expect(await walk(tenant, '/v1/deliveries?limit=5')).toEqual(idsWhere(() => true).reverse());
   });
 });
