@@ -29,7 +29,7 @@ describe.each(['Redis', 'Postgres'])('a dispatcher that is asked to leave while 
   it('lets it finish, writes down its result, and leaves with code 0 and no complaint', async () => {
     const { receiver, tenant, ledger } = stage;
     receiver.on('/brief', { kind: 'answer', delayMs: 700 });
-    const subscription = await stage.subscribe('brief');
+    const subscription = await stage.subscribe('brief', { timeoutMs: 10_000 });
     const leaving = await stage.dispatcher();
     const { id } = await publishUntilAccepted(tenant, 'brief');
     ledger.expect(id, [subscription]);
