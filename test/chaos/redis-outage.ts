@@ -8,8 +8,11 @@ import type { RedisServer } from '../support/redis-server.js';
 import { percentile, type Publication, publishSteadily, publishUntilAccepted } from './publisher.js';
 import { openStage, type Stage, type Subscribed, through } from './stage.js';
 
-/** What the fault may add at most to a publisher's waiting, at the 99th percentile. */
-const PUBLISH_P99_MS = 700;
+/**
+ * What the fault may add at most to a publisher's waiting, at the 95th percentile: less than the half second that a wake-up is given, and of a
+ * hundred publishes not the one that a busy machine held up.
+ */
+const PUBLISH_P95_MS = 400;
 const PER_SECOND = 25;
 const CALM_MS = 1_500;
 const READINESS_EVERY_MS = 250;
@@ -54,7 +57,7 @@ export async function expectToEndure(stage: OutageStage, endureFault: () => Prom
   expect(publications.length).toBeGreaterThan(2 * PER_SECOND);
   expect([...calm, ...publications].filter(({ status }) => status !== 202)).toEqual([]);
   // Compared with itself a moment before, as the machine may be busy with other things.
-  expect(p99Of(publications)).toBeLessThan(PUBLISH_P99_MS + p99Of(calm));
+  expect(p95Of(publications)).toBeLessThan(PUBLISH_P95_MS + p95Of(calm));
   expect(new Set(readiness)).toEqual(new Set([200]));
   for (const { id } of [...calm, ...publications]) stage.ledger.expect(id!, [stage.subscription]);
 
@@ -64,10 +67,10 @@ export async function expectToEndure(stage: OutageStage, endureFault: () => Prom
   await stage.ledger.check({ duplicates: 0, timeoutMs: 45_000 });
 }
 
-const p99Of = (publications: Publication[]): number =>
+const p95Of = (publications: Publication[]): number =>
   percentile(
     publications.map(({ latencyMs }) => latencyMs),
-    0.99,
+    0.95,
   );
 
 async function watchReadiness(gateway: AppProcess, fault: Promise<void>): Promise<number[]> {
