@@ -41,7 +41,7 @@ const DEFAULTS: Options = {
   rows: 1_000_000,
   minutes: 5,
   rate: undefined,
-  consoles: 3,
+  consoles: 1,
   maxEvents: 1_000_000,
   queue: 'redis',
   durable: true,
@@ -58,7 +58,7 @@ export const OPTIONS_HELP = `Options, several values separated by commas:
   --concurrency 256            requests that a dispatcher has under way at once
   --seconds 5, --rounds 2      of one measurement, and how often floor and product take turns
   --minutes 5, --rate 200      of the soak; the rate in events per second, else half of what is reached
-  --consoles 3                 that are open
+  --consoles 1                 that are open
   --rows 10000000              deliveries in the database of the grown run
   --max-events 1000000         the end of any load
   --queue redis|postgres       where wake-ups wait
