@@ -4,7 +4,7 @@ import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { App } from '../api/shapes';
 import { Field, faultsAt } from '../ui/field';
-import { ErrorNote } from '../ui/states';
+import { SaveOrLeave } from '../ui/save-or-leave';
 
 /** Changes what an app is called, where it serves its resources and what it asks of subscribers. */
 export function EditApp({ app, onDone }: { app: App; onDone: () => void }) {
@@ -60,15 +60,7 @@ export function EditApp({ app, onDone }: { app: App; onDone: () => void }) {
           </select>
         )}
       </Field>
-      {save.error && <ErrorNote error={save.error} />}
-      <p className="actions">
-        <button className="primary" disabled={save.isPending}>
-          Save
-        </button>
-        <button type="button" onClick={onDone}>
-          Leave it
-        </button>
-      </p>
+      <SaveOrLeave saving={save} onLeave={onDone} />
     </form>
   );
 }

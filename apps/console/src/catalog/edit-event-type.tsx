@@ -5,7 +5,7 @@ import type { components } from '../api/schema';
 import type { EventType } from '../api/shapes';
 import { Field, faultsAt } from '../ui/field';
 import { parseJson, prettyJson } from '../ui/json';
-import { ErrorNote } from '../ui/states';
+import { SaveOrLeave } from '../ui/save-or-leave';
 
 type Body = components['schemas']['EventTypeBodyDto'];
 
@@ -81,15 +81,7 @@ export function EditEventType({ type, onSaved, onClose }: Props) {
           )}
         </Field>
       ))}
-      {save.error && <ErrorNote error={save.error} />}
-      <p className="actions">
-        <button className="primary" disabled={save.isPending}>
-          Save
-        </button>
-        <button type="button" onClick={onClose}>
-          Leave it
-        </button>
-      </p>
+      <SaveOrLeave saving={save} onLeave={onClose} />
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { Tenant } from '../api/shapes';
 import { Field, faultsAt } from '../ui/field';
-import { ErrorNote } from '../ui/states';
+import { SaveOrLeave } from '../ui/save-or-leave';
 import { toTenantChange, toTenantDraft, type TenantDraft } from './tenant-draft';
 
 /** Changes a tenant's name, its quotas and its other settings. */
@@ -53,15 +53,7 @@ export function EditTenant({ tenant, onDone }: { tenant: Tenant; onDone: () => v
           <textarea {...control} rows={6} spellCheck={false} value={draft.rest} onChange={({ target }) => set({ rest: target.value })} />
         )}
       </Field>
-      {save.error && <ErrorNote error={save.error} />}
-      <p className="actions">
-        <button className="primary" disabled={save.isPending}>
-          Save
-        </button>
-        <button type="button" onClick={onDone}>
-          Leave it
-        </button>
-      </p>
+      <SaveOrLeave saving={save} onLeave={onDone} />
     </form>
   );
 }

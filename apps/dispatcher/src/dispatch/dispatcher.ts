@@ -33,7 +33,7 @@ export interface DispatchEvents {
 /** After a fault of ours a delivery waits this long before it is claimed again. */
 const FAULT_PAUSE_MS = 5_000;
 const RECORD_RETRY_MS = 250;
-const DEEP_LOOK_EVERY = 10;
+const DEEP_LOOK_EVERY_MS = 10_000;
 
 /**
  * Sends claimed deliveries: load → attempt → record, then takes the next held ones of the subscription whose place became free.
@@ -45,7 +45,7 @@ export class Dispatcher {
   /** Claims under way, for release when the process stops. */
   private readonly open = new Set<Claimed>();
   private isStopping = false;
-  private looks = 0;
+  private lookedDeeplyAt = -Infinity;
   private readonly stopped = new Promise<void>((resolve) => (this.signalStop = resolve));
   private signalStop!: () => void;
   /** Told when a delivery will be due again, in milliseconds from now. */
@@ -113,11 +113,12 @@ export class Dispatcher {
   }
 
   /**
-   * A sweep found deliveries on hold. Those of a subscription whose deliveries are claimed by id as it is are left to that for most sweeps: what
-   * others left there has its look at every tenth.
+   * A sweep found deliveries on hold. Those of a subscription whose deliveries are claimed by id as it is are left to that, except every ten
+   * seconds for what others left there: under load sweeps follow each other closely, and each such look costs a claim per subscription.
    */
   async takeFound(parties: Party[]): Promise<void> {
-    const isDeep = this.looks++ % DEEP_LOOK_EVERY === 0;
+    const isDeep = performance.now() - this.lookedDeeplyAt >= DEEP_LOOK_EVERY_MS;
+    if (isDeep) this.lookedDeeplyAt = performance.now();
     await this.takeHeld(parties.filter(({ subscriptionUuid }) => isDeep || !this.spilled.has(subscriptionUuid)));
   }
 
