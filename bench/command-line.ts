@@ -6,6 +6,8 @@ export interface Options {
   /** Publishers, each with one request under way. */
   publishers: number;
   seconds: number;
+  /** Seconds of full load before anything is measured: programs that live for weeks do not run the code of their first seconds. */
+  warmUp: number;
   /** How often floor and product take turns. */
   rounds: number;
   dispatchers: number[];
@@ -34,6 +36,7 @@ const DEFAULTS: Options = {
   bytes: [1_000],
   publishers: 64,
   seconds: 5,
+  warmUp: 15,
   rounds: 2,
   dispatchers: [1],
   subscriptions: [10, 100, 1_000, 5_000],
@@ -57,6 +60,7 @@ export const OPTIONS_HELP = `Options, several values separated by commas:
   --dispatchers 1,2,4          processes
   --concurrency 256            requests that a dispatcher has under way at once
   --seconds 5, --rounds 2      of one measurement, and how often floor and product take turns
+  --warm-up 15                 seconds of full load before the first measurement
   --minutes 5, --rate 200      of the soak; the rate in events per second, else half of what is reached
   --consoles 1                 that are open
   --rows 10000000              deliveries in the database of the grown run
@@ -76,6 +80,7 @@ const FLAGS = {
   bytes: text,
   publishers: text,
   seconds: text,
+  'warm-up': text,
   rounds: text,
   dispatchers: text,
   subscriptions: text,
@@ -114,6 +119,7 @@ export function readCommandLine(
     bytes: many('bytes', values.bytes, base.bytes),
     publishers: one('publishers', values.publishers, base.publishers),
     seconds: one('seconds', values.seconds, base.seconds),
+    warmUp: one('warm-up', values['warm-up'], base.warmUp),
     rounds: one('rounds', values.rounds, base.rounds),
     dispatchers: many('dispatchers', values.dispatchers, base.dispatchers),
     subscriptions: many('subscriptions', values.subscriptions, base.subscriptions),

@@ -1,13 +1,14 @@
 import type { Options } from '../command-line.js';
 import type { Report } from '../report.js';
 import { openStage } from '../stage/stage.js';
-import { CLIENT_NAMES, measureClient, measureInsert } from './floors.js';
+import { CLIENT_NAMES, measureClient, measureInsert, warmFloors } from './floors.js';
 
 /** The bare loops alone: what this machine gives today. */
 export async function floorOnly(options: Options): Promise<Report> {
   const stage = await openStage({ ...options, profileDir: undefined, env: {} });
   const report: Report = { title: 'bare loops, nothing of the product', rows: [], faults: [] };
   try {
+    await warmFloors(stage, { ...options, bytes: options.bytes[0] ?? 1_000 });
     for (const bytes of options.bytes) {
       const load = { ...options, bytes };
       const group = `${bytes.toLocaleString('en-US')} B`;

@@ -34,6 +34,21 @@ export async function measureClient(stage: Stage, client: ClientName, { publishe
   return { post, queue, halfLoad: latencyOf(latenciesMs) };
 }
 
+/** The bare loops get as much time to be compiled as the product does. */
+export async function warmFloors(
+  stage: Stage,
+  { publishers, warmUp, bytes }: Pick<Options, 'publishers' | 'warmUp'> & { bytes: number },
+): Promise<void> {
+  const loop = {
+    url: endpointOf(stage, 0, '/floor'),
+    bytes,
+    seconds: warmUp / CLIENT_NAMES.length,
+    concurrency: publishers,
+    redisUrl: stage.redis.url,
+  };
+  for (const client of CLIENT_NAMES) await stage.floor.call('queueLoop', { ...loop, client, ratePerSecond: null });
+}
+
 export interface InsertFloor {
   acceptedPerSecond: number;
   full: Latency;
@@ -47,6 +62,8 @@ export async function measureInsert(stage: Stage, { publishers, seconds, bytes }
   try {
     const url = await route.call('listen', stage.databaseUrl);
     const load = { url: `${url}/`, key: 'none', types: typesOf(publishers), bytes, seconds, maxEvents: Infinity };
+    // The first turn is to warm it up.
+    await stage.publisher.call('publish', { ...load, ratePerSecond: null });
     const full = await stage.publisher.call('publish', { ...load, ratePerSecond: null });
     const atRate = await stage.publisher.call('publish', { ...load, ratePerSecond });
     return {

@@ -5,7 +5,16 @@ import type { Row } from '../measure/table.js';
 import type { Report } from '../report.js';
 import { measureFlow, type Outcome, type Product, startProduct } from '../stage/flow.js';
 import { endpointOf, openStage, type Stage } from '../stage/stage.js';
-import { CLIENT_NAMES, type ClientFloor, type InsertFloor, measureClient, measureInsert, PRODUCT_CLIENT, typesOf } from './floors.js';
+import {
+  CLIENT_NAMES,
+  type ClientFloor,
+  type InsertFloor,
+  measureClient,
+  measureInsert,
+  PRODUCT_CLIENT,
+  typesOf,
+  warmFloors,
+} from './floors.js';
 
 interface Round {
   floors: ClientFloor[];
@@ -21,6 +30,7 @@ export async function steady(options: Options): Promise<Report> {
     const product = await startProduct(stage, options.dispatchers[0] ?? 1);
     await subscribeEach(stage, product, options.publishers);
     await warmUp(stage, product, options);
+    await warmFloors(stage, { ...options, bytes: options.bytes[0] ?? 1_000 });
     const report: Report = {
       title: `${options.publishers} publishers, one subscription each, receiver answers at once`,
       rows: [],
@@ -58,9 +68,9 @@ export const steadyFlow = (
     pathsOf: (type) => [pathOf(type)],
   });
 
-/** Code that has run, plans that are made, connections that are open. */
+/** Code that has been compiled, plans that are made, connections that are open. */
 export async function warmUp(stage: Stage, product: Product, options: Options): Promise<void> {
-  await steadyFlow(stage, product, { ...options, bytes: options.bytes[0] ?? 1_000, seconds: 2, ratePerSecond: null });
+  await steadyFlow(stage, product, { ...options, bytes: options.bytes[0] ?? 1_000, seconds: options.warmUp, ratePerSecond: null });
 }
 
 async function measureRound(stage: Stage, product: Product, load: Omit<Load, 'ratePerSecond'>): Promise<Round> {

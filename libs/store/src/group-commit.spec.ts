@@ -108,6 +108,48 @@ describe('a group commit', () => {
     expect(await Promise.all(others)).toEqual([2, 3, 4]);
   });
 
+  it('keeps its distance after a flush of several, so that middling load shares statements, and never makes a few wait', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    try {
+      const flushes: number[][] = [];
+      const flush = (batch: number[]): Promise<number[]> => Promise.resolve(flushes.push(batch)).then(() => batch);
+      const commits = new GroupCommit(flush, { maxBatch: 4, maxInFlight: 2, spacingMs: 50, isShared: () => false });
+      const submit = (items: number[]): Promise<number[]> => Promise.all(items.map((item) => commits.submit(item)));
+      // As callers that wait for their answers: two of them never wait for the clock.
+      await submit([1, 2]);
+      await submit([3, 4]);
+      await submit([5, 6, 7]);
+      const later = submit([8, 9]);
+      await jest.advanceTimersByTimeAsync(49);
+      expect(flushes).toEqual([
+        [1, 2],
+        [3, 4],
+        [5, 6, 7],
+      ]);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(flushes.at(-1)).toEqual([8, 9]);
+      await later;
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('does not keep a whole batch waiting for the distance', async () => {
+    const flushes: number[][] = [];
+    const commits = new GroupCommit(
+      async (batch: number[]) => {
+        flushes.push(batch);
+        return batch;
+      },
+      { maxBatch: 3, maxInFlight: 2, spacingMs: 60_000, isShared: () => false },
+    );
+    await Promise.all([1, 2, 3, 4, 5, 6].map((n) => commits.submit(n)));
+    expect(flushes).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+  });
+
   it('lets light items go before heavy ones that came at the same time, and carries no more than its weight', async () => {
     const batches: number[][] = [];
     const gates: (() => void)[] = [];

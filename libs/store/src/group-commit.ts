@@ -9,9 +9,14 @@ interface Waiting<In, Out> {
 /** Milliseconds that an item lets others go first, per weight. */
 const YIELD_MS = 5;
 
+/** Items in a flush from which on the next one keeps its distance: a few callers that each wait for their answer are not made to wait longer. */
+const CROWD = 3;
+
 /**
  * Lets concurrent callers share one round trip. The first item leaves at once; what arrives while `maxInFlight` flushes are under way
  * leaves together with the next one. So a lone row is not delayed, and under load one statement carries many.
+ * At middling load statements would stay as small as the idle processor lets them be, and take all of it: after a flush of several the next
+ * one keeps its distance of `spacingMs`, unless a whole batch waits.
  *
  * `flush` answers one result per item, in order. When it throws for several items, each is tried alone, so that one bad row cannot
  * refuse its neighbours; `isShared(error)` says which errors concern all of them (the database is away) and are not worth that.
@@ -22,6 +27,9 @@ const YIELD_MS = 5;
 export class GroupCommit<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
   private inFlight = 0;
+  /** When the next flush may begin, by this process's clock in milliseconds. */
+  private nextAt = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
   /** Keys of the items under way. */
   private readonly busy = new Set<string>();
 
@@ -32,6 +40,7 @@ export class GroupCommit<In, Out> {
       maxInFlight: number;
       keyOf?: (item: In) => string | null;
       weightOf?: (item: In) => number;
+      spacingMs?: number;
       isShared: (error: unknown) => boolean;
     },
   ) {}
@@ -45,16 +54,29 @@ export class GroupCommit<In, Out> {
 
   private leave(): void {
     while (this.waiting.length > 0 && this.inFlight < this.options.maxInFlight) {
+      if (this.isTooSoon()) return;
       const batch = this.nextBatch();
       // All that wait, wait for their turn: whoever they wait for calls this again.
       if (batch.length === 0) return;
       this.inFlight++;
+      if (batch.length >= CROWD) this.nextAt = performance.now() + (this.options.spacingMs ?? 0);
       void this.run(batch).finally(() => {
         this.inFlight--;
         for (const { item } of batch) this.busy.delete(this.keyOf(item) ?? '');
         this.leave();
       });
     }
+  }
+
+  /** Whether the next flush has to keep its distance. It leaves by itself when that is over. */
+  private isTooSoon(): boolean {
+    const waitMs = this.nextAt - performance.now();
+    if (waitMs <= 0 || this.waiting.length >= this.options.maxBatch) return false;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.leave();
+    }, Math.ceil(waitMs));
+    return true;
   }
 
   /** Takes what fits. One statement may touch a row once, and two at a time would leave their order to chance. */

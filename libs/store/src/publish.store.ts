@@ -69,6 +69,7 @@ export class PublishStore {
     this.commits = new GroupCommit((events) => retryOvertaken(() => this.insert(events)), {
       maxBatch: 200,
       maxInFlight: 2,
+      spacingMs: 5,
       keyOf: (event) => keyOf(event) && `${event.tenantId} ${keyOf(event)}`,
       isShared: isSharedFault,
     });

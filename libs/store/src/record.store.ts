@@ -44,6 +44,8 @@ export class RecordStore {
     this.commits = new GroupCommit((batch) => write(this.pool, batch), {
       maxBatch: 200,
       maxInFlight: 2,
+      // Longer than where somebody waits for the answer: until it is written an attempt holds its place, no more.
+      spacingMs: 10,
       keyOf: (attempt) => attempt.claim.uuid,
       isShared: isSharedFault,
     });
