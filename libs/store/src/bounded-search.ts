@@ -47,6 +47,7 @@ SELECT f.*, s."searchedTo" FROM (
 ) s LEFT JOIN found f ON true ORDER BY f.id DESC`;
 }
 
+/** Reads the answer to that statement: without a row that was found there is one all the same, for where it stopped. */
 export function foundIn<Row extends object>(rows: readonly FoundRow<Row>[]): Found<Row> {
   const found = rows.filter(({ id }) => id !== null).map(({ searchedTo: _, ...row }) => row as unknown as Row);
   return { rows: found, searchedTo: rows[0]?.searchedTo ?? null };
