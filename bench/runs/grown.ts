@@ -72,11 +72,13 @@ async function readingCalls({ tenant }: Product): Promise<Record<string, Latency
     'list of deliveries': '/v1/deliveries',
     'list, of one subscription': `/v1/deliveries?subscription=${subscriptionId}`,
     'list, failed only': '/v1/deliveries?state=failed',
+    'list, of an error that none has': '/v1/deliveries?error=none',
     'detail of a delivery': `/v1/deliveries/${id}`,
     'attempts of a delivery': `/v1/deliveries/${id}/attempts`,
     'list of events': '/v1/events',
     overview: '/v1/stats/overview',
     'numbers of a subscription': `/v1/subscriptions/${subscriptionId}/stats`,
+    'figures of a row in the console': `/v1/subscriptions/stats?ids=${subscriptionId}`,
   };
   const seen: Record<string, Latency> = {};
   for (const [name, path] of Object.entries(paths)) {

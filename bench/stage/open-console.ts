@@ -6,8 +6,8 @@ const ROWS_IN_VIEW = 28;
 
 /**
  * What the console's screens ask by themselves for as long as they are open: the overview of the last hour, the live tail of
- * deliveries (LIVE_MS of deliveries.tsx) and the subscriptions, whose numbers are good for FRESH_MS of use-stats.ts: they are asked
- * again when somebody comes back to them, here as soon as they may be.
+ * deliveries (LIVE_MS of deliveries.tsx) and the subscriptions, whose health and trend are good for FRESH_MS of use-figures.ts: they
+ * are asked for again when somebody comes back to them, here as soon as they may be, in one request for all rows.
  */
 export function pollsOf(subscriptionIds: readonly string[]): Poll[] {
   const [overviewMs, tailMs, numbersMs] = [5_000, 2_000, 120_000];
@@ -15,7 +15,7 @@ export function pollsOf(subscriptionIds: readonly string[]): Poll[] {
     { path: '/v1/stats/overview', everyMs: overviewMs },
     { path: '/v1/deliveries?limit=100', everyMs: tailMs },
     { path: '/v1/subscriptions?limit=100', everyMs: numbersMs },
-    ...subscriptionIds.slice(0, ROWS_IN_VIEW).map((id) => ({ path: `/v1/subscriptions/${id}/stats?hours=24`, everyMs: numbersMs })),
+    { path: `/v1/subscriptions/stats?ids=${subscriptionIds.slice(0, ROWS_IN_VIEW).join()}`, everyMs: numbersMs },
   ];
 }
 

@@ -1,6 +1,8 @@
 import { startStage, type Stage } from '../e2e/stage.js';
 import { caller, operator } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
+import { fillGrown } from '../support/grown-journal.js';
+import { insertSubscription } from '../support/rows.js';
 import { DEFAULTS, type SocotraError, type SocotraTenant, socotraTenant, ULID, UNKNOWN, webhookFor } from './socotra-stage.js';
 
 let stage: Stage;
@@ -129,6 +131,21 @@ describe('Socotra Enterprise Core', () => {
 });
 
 describe('Socotra’s events API', () => {
+  it('lists as many events of a type as are asked for, however far back among others they are', async () => {
+    const { database } = stage;
+    const crowded = await socotraTenant(stage, 'crowded');
+    const subscriptions = [await insertSubscription(database, crowded.locator)];
+    await fillGrown(database, { tenantId: crowded.locator, subscriptions, events: 21_000, days: 1 });
+    await database.query(`UPDATE events e SET type = 'claim.far' FROM grown g WHERE g.event = e.id AND g.n IN (9000, 20001, 20002)`);
+    const { body } = await crowded.send<{ pagingToken: string | null; events: unknown[] }>('GET', '/events/list?type=claim.far&pageSize=2');
+    expect(body).toEqual({ pagingToken: expect.any(String), events: [expect.anything(), expect.anything()] });
+    const rest = await crowded.send<{ pagingToken: string | null; events: unknown[] }>(
+      'GET',
+      `/events/list?pagingToken=${body.pagingToken}`,
+    );
+    expect(rest.body).toEqual({ pagingToken: null, events: [expect.anything()] });
+  });
+
   it('lists events newest first within a window and by type; a pagingToken stands alone and holds what was asked', async () => {
     interface Events {
       pagingToken: string | null;

@@ -1,4 +1,4 @@
-import { operator } from '../support/api.js';
+import { operator, type TenantApi } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { type Scrape, scrape } from '../support/metrics.js';
 import type { Problem } from '../support/refusals.js';
@@ -18,6 +18,11 @@ interface Overview {
   backlog: { waiting: Record<string, number>; oldestWaitingSeconds: number | null; oldestSeconds: Record<string, number | null> } | null;
   worstSubscriptions: object[];
   series: ({ at: string; endToEndP95Ms: number | null } & Counts)[];
+}
+
+interface Figures {
+  stepMinutes: number;
+  items: { subscriptionId: string; series: { delivered: number[]; failed: number[] } }[];
 }
 
 const OFTEN = { ROLLUP_INTERVAL_MS: '100', BACKLOG_INTERVAL_MS: '200' };
@@ -79,6 +84,50 @@ describe('after traffic', () => {
         [1, 0, 1, 2],
       ]),
     );
+  });
+
+  it('the figures of many subscriptions tell of each its own, and of none that is another tenant’s or not there', async () => {
+    const other = await operator(stage.gateway.url).tenant('neighbour');
+    const quiet = await stage.tenant.subscribe({ url: `${stage.receiver.url}/quiet`, eventTypes: ['nobody.publishes'] });
+    const nobodys = 'sub_01KAK3HZY3F2J9V8N7B6M5C4X3';
+    const read = async (tenant: TenantApi) =>
+      (await tenant.send<Figures>('GET', `/v1/subscriptions/stats?ids=${[bad.id, nobodys, good.id, quiet.id].join()}`)).body;
+    const breaker = { state: 'closed', since: null, nextProbeAt: null, trips: 0 };
+    const of = (subscriptionId: string, [matched, delivered, failed, attempts]: number[], successRate: number | null) => ({
+      ...{ subscriptionId, matched, delivered, failed, attempts, successRate, breaker },
+      series: { delivered: expect.any(Array), failed: expect.any(Array) },
+    });
+    await eventually(async () => {
+      const { items, stepMinutes } = await read(stage.tenant);
+      expect([items, stepMinutes]).toEqual([
+        [of(bad.id, [1, 0, 1, 2], 0), of(good.id, [4, 4, 0, 4], 1), of(quiet.id, [0, 0, 0, 0], null)],
+        30,
+      ]);
+      const sums = items.map(({ series }) =>
+        [series.delivered, series.failed].map((steps) => [steps.length, steps.reduce((a, b) => a + b)]),
+      );
+      expect(sums).toEqual([
+        [
+          [48, 0],
+          [48, 1],
+        ],
+        [
+          [48, 4],
+          [48, 0],
+        ],
+        [
+          [48, 0],
+          [48, 0],
+        ],
+      ]);
+      // All of it happened just now.
+      expect(items[1]!.series.delivered.slice(-2).reduce((a, b) => a + b)).toBe(4);
+    });
+    expect((await read(other)).items).toEqual([]);
+    await stage.tenant.send('DELETE', `/v1/subscriptions/${quiet.id}`);
+    expect((await read(stage.tenant)).items.map(({ subscriptionId }) => subscriptionId)).toEqual([bad.id, good.id]);
+    const refused = await stage.tenant.send<Problem>('GET', `/v1/subscriptions/stats?ids=${good.id},nonsense`);
+    expect([refused.status, refused.body.code]).toEqual([422, 'invalid_id']);
   });
 
   it('the overview tells what waits now, and for how long', async () => {

@@ -30,7 +30,8 @@ const ASKED: Record<string, string[]> = {
   ],
   'subscriptions:list': ['GET /v1/subscriptions'],
   'subscriptions:read': [
-    ...['GET {sub}', 'GET {sub}/stats', 'GET {sub}/stats/series', 'GET {sub}/endpoint-check', 'POST /v1/subscriptions/preview'],
+    ...['GET {sub}', 'GET {sub}/stats', 'GET {sub}/stats/series', 'GET /v1/subscriptions/stats', 'GET {sub}/endpoint-check'],
+    'POST /v1/subscriptions/preview',
   ],
   'subscriptions:write': [
     ...['POST /v1/subscriptions', 'PUT {sub}', 'PATCH {sub}', 'DELETE {sub}', 'POST {sub}/endpoint-check'],

@@ -1,18 +1,11 @@
 import type { DataSource } from 'typeorm';
 import type { DeliveryState } from '../../libs/domain/src/delivery.js';
-import { poolOf } from '../../libs/store/src/data-source.js';
-import { DeliveryStore, newestDeliveries } from '../../libs/store/src/delivery.store.js';
+import { DeliveryStore, newestDeliveries, searchDeliveries } from '../../libs/store/src/delivery.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type Cost, costOf } from '../support/plan.js';
 import { insertSubscription, insertTenant } from '../support/rows.js';
 import { fillGrown } from '../support/grown-journal.js';
 import { connectStore } from '../support/store.js';
-
-interface Plan {
-  'Shared Hit Blocks': number;
-  'Shared Read Blocks': number;
-  'Index Name'?: string;
-  Plans?: Plan[];
-}
 
 const PAGE = 50;
 /** So many failed, and as many were diverted. */
@@ -36,24 +29,8 @@ describe('a list of deliveries by state', () => {
     await db.query('VACUUM (ANALYZE) deliveries');
   }, 60_000);
 
-  const explained = async (
-    state: DeliveryState[] | undefined,
-    before: string | null = null,
-  ): Promise<{ pages: number; indexes: string[] }> => {
-    const { sql, values } = newestDeliveries(tenantId, { state }, PAGE, before, 0);
-    const { rows } = await poolOf(dataSource).query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
-      values,
-    );
-    const root = rows[0]!['QUERY PLAN'][0]!.Plan;
-    const nodes: Plan[] = [];
-    for (const queue = [root]; queue.length > 0;) {
-      const node = queue.pop()!;
-      nodes.push(node);
-      queue.push(...(node.Plans ?? []));
-    }
-    return { pages: root['Shared Hit Blocks'] + root['Shared Read Blocks'], indexes: nodes.flatMap((node) => node['Index Name'] ?? []) };
-  };
+  const explained = (state: DeliveryState[] | undefined, before: string | null = null): Promise<Cost> =>
+    costOf(db, searchDeliveries(tenantId, { state }, PAGE, before));
 
   it.each<[DeliveryState[]]>([
     [['failed']],
@@ -63,7 +40,8 @@ describe('a list of deliveries by state', () => {
     [['failed', 'diverted', 'refused', 'cancelled']],
   ])('reads a page of %j, and not the deliveries that arrived', async (state) => {
     const { pages, indexes } = await explained(state);
-    expect(indexes.join(' ')).toContain('unsuccessful');
+    // Partitions that the migration met have the index by its name, later ones by its columns.
+    expect(indexes.join(' ')).toMatch(/unsuccessful|deliveries_\d+_tenant_id_state_id/);
     // A row and its event are in some four pages each; the table has thousands.
     expect(pages).toBeLessThan(PAGE * state.length * 12);
   });
@@ -76,6 +54,8 @@ describe('a list of deliveries by state', () => {
   it('and by none reads no more than its page either', async () => {
     expect((await explained(undefined)).pages).toBeLessThan(PAGE * 12);
     expect((await explained(['delivered'])).pages).toBeLessThan(PAGE * 12);
+    for (const state of [undefined, ['failed' as const]])
+      expect((await costOf(db, newestDeliveries(tenantId, { state }, PAGE, null, 0))).pages).toBeLessThan(PAGE * 12);
   });
 
   it('has the rows that are in these states, newest first, each once', async () => {

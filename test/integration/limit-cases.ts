@@ -216,6 +216,15 @@ const listing: LimitCase[] = [
     code: 'out_of_range',
     below: { code: 'out_of_range' },
   },
+  {
+    limit: 'statsSubscriptions',
+    to: 'GET',
+    path: (n) => `/v1/subscriptions/stats?ids=${list(n, (i) => `019aa63d-0361-7c8d-9e0f-${String(i).padStart(12, '0')}`).join()}`,
+    accepted: 200,
+    status: 422,
+    code: 'too_many_items',
+    below: { code: 'too_few_items' },
+  },
 ];
 
 const replay = (limit: LimitName, fields: (n: number) => object, code: string, below: string): LimitCase => ({
@@ -261,6 +270,7 @@ export const TOLD_BELOW: LimitName[] = [
 /** Limits that the API does not enforce, and the spec that covers each. */
 export const COVERED_ELSEWHERE: Partial<Record<LimitName, string>> = {
   tokenLifeSeconds: 'apps/dispatcher/src/dispatch/auth/credentials.spec.ts',
+  searchedRows: 'test/integration/searches.spec.ts',
   outboundAttempts: 'test/e2e/callbacks.spec.ts',
   requestHeadersBytes: 'test/attack/wire.spec.ts',
   requestHeadersMs: 'test/attack/wire.spec.ts',

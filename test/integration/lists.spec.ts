@@ -34,7 +34,7 @@ describe('the lists', () => {
       const first = await page('/v1/events?type=pages&limit=2');
       const second = await page(`/v1/events?type=pages&limit=2&cursor=${first.nextCursor}`);
       expect([first.items.length, second.items.length, second.nextCursor]).toEqual([2, 2, null]);
-      expect(await page('/v1/events?type=none')).toEqual({ items: [], nextCursor: null });
+      expect(await page('/v1/events?type=none')).toEqual({ items: [], nextCursor: null, searchedTo: null });
     });
 
     it('select exactly what their filters say', async () => {
@@ -65,7 +65,7 @@ describe('the lists', () => {
       expect(await walk('/v1/events?id=own-42')).toEqual(['own-42']);
       expect(await walk('/v1/events?id=own-42&type=other')).toEqual([]);
       expect(await walk('/v1/events?id=nothing')).toEqual([]);
-      expect(await pageOf(other, `/v1/events?id=${ours.id}`)).toEqual({ items: [], nextCursor: null });
+      expect(await pageOf(other, `/v1/events?id=${ours.id}`)).toEqual({ items: [], nextCursor: null, searchedTo: null });
     });
   });
 

@@ -5,6 +5,8 @@ import type { EndpointAuth } from '../../libs/domain/src/endpoint-auth.js';
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
+  /** Of lists that look through so many rows at a time. */
+  searchedTo?: string | null;
 }
 
 export interface NewEvent {

@@ -35,6 +35,8 @@ export interface Ids {
 export interface RouteRequest {
   /** The path's parameters. */
   params?: Record<string, string>;
+  /** What a list is asked for; without it the route is refused. */
+  query?: Record<string, string>;
   body?: unknown;
 }
 
@@ -104,6 +106,7 @@ export const ROUTE_REQUESTS: Record<string, (ids: Ids) => RouteRequest> = {
   ...ofSubscription('POST', '/unsuspend'),
   ...ofSubscription('POST', '/duplicate'),
   ...ofSubscription('POST', '/test', {}),
+  'GET /v1/subscriptions/stats': ({ subscription }) => ({ query: { ids: subscription } }),
   ...ofSubscription('GET', '/stats'),
   ...ofSubscription('GET', '/stats/series'),
   ...ofSubscription('GET', '/endpoint-check'),

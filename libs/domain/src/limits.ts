@@ -184,6 +184,7 @@ const limits = {
   statsRangeMinutes: { min: 1, max: 10_080, default: 60, unit: 'items', about: 'Minutes that one overview may cover.' },
   statsSteps: { max: 1_440, unit: 'items', about: 'Steps in the series of one overview.' },
   statsSeriesHours: { min: 1, max: 168, default: 24, unit: 'items', about: 'Hours back that the series of a subscription may cover.' },
+  statsSubscriptions: { min: 1, max: 100, unit: 'items', about: 'Subscriptions whose figures one request asks for.' },
   statsKeptDays: { max: 7, unit: 'items', about: 'Days that figures by minute and by ten minutes are kept.' },
   worstSubscriptions: { max: 10, unit: 'items', about: 'Subscriptions with most failures in one overview.' },
   backlogCounted: {
@@ -196,6 +197,7 @@ const limits = {
 
   // lists
   listOffset: { min: 0, max: 100_000, default: 0, unit: 'items', about: 'Items that a list is asked to pass over (Socotra’s `offset`).' },
+  searchedRows: { max: 10_000, unit: 'items', about: 'Events or deliveries that one page of a list looks through; the next page goes on.' },
   pageItems: { min: 1, max: 200, default: 50, unit: 'items', about: 'Items on one page of a list.' },
 } as const satisfies Record<string, Limit>;
 

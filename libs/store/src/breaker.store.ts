@@ -68,13 +68,27 @@ export class BreakerStore {
 
   /** The caller has checked that the subscription is its tenant's. */
   async read(subscriptionUuid: string): Promise<BreakerRow> {
-    const { rows } = await this.pool.query<BreakerRow>(
-      `SELECT CASE WHEN breaker_probe_token IS NOT NULL OR breaker_probe_at <= now() THEN 'half_open' ELSE 'open' END AS state,
-         breaker_opened_at AS since, CASE WHEN breaker_probe_token IS NULL THEN breaker_probe_at END AS "nextProbeAt",
-         breaker_trips AS trips
-       FROM subscription_flow WHERE subscription_id = $1 AND breaker_probe_at IS NOT NULL`,
-      [subscriptionUuid],
-    );
+    const { rows } = await this.pool.query<BreakerRow>(`SELECT ${COLUMNS} FROM subscription_flow f WHERE f.subscription_id = $1`, [
+      subscriptionUuid,
+    ]);
     return rows[0] ?? { state: 'closed', since: null, nextProbeAt: null, trips: 0 };
   }
+
+  /** By uuid, those of the tenant's subscriptions among these; of others, and of deleted ones, it says nothing. */
+  async readMany(tenantId: string, subscriptionUuids: readonly string[]): Promise<Map<string, BreakerRow>> {
+    const { rows } = await this.pool.query<BreakerRow & { id: string }>(
+      `SELECT s.id, ${COLUMNS} FROM subscriptions s LEFT JOIN subscription_flow f ON f.subscription_id = s.id
+       WHERE s.tenant_id = $1 AND s.id = ANY($2::uuid[]) AND s.deleted_at IS NULL`,
+      [tenantId, subscriptionUuids],
+    );
+    return new Map(rows.map(({ id, ...row }) => [id, row]));
+  }
 }
+
+/** Of a row `f`, which need not be there. */
+const COLUMNS = `
+  CASE WHEN f.breaker_probe_at IS NULL THEN 'closed' WHEN f.breaker_probe_token IS NOT NULL OR f.breaker_probe_at <= now() THEN 'half_open'
+    ELSE 'open' END AS state,
+  CASE WHEN f.breaker_probe_at IS NOT NULL THEN f.breaker_opened_at END AS since,
+  CASE WHEN f.breaker_probe_token IS NULL THEN f.breaker_probe_at END AS "nextProbeAt",
+  CASE WHEN f.breaker_probe_at IS NOT NULL THEN f.breaker_trips ELSE 0 END AS trips`;

@@ -37,7 +37,15 @@ export function deliveriesWhere(
   beforeUuid: string | null,
 ): { from: string; where: string; values: unknown[] } {
   const values: unknown[] = [tenantId];
-  const conditions = ['d.tenant_id = $1'];
+  const conditions = ['d.tenant_id = $1', ...deliveryConditions(filter, beforeUuid, values)];
+  const asksSubscription = filter.subscriptionNumber ?? filter.dialect ?? filter.dialectFields;
+  const from = `deliveries d JOIN events e ON e.id = d.event_id${asksSubscription === undefined ? '' : ' JOIN subscriptions s ON s.id = d.subscription_id'}`;
+  return { from, where: conditions.join(' AND '), values };
+}
+
+/** What the filter asks of a delivery `d`, its event `e` and its subscription `s`; adds to the statement's values. */
+export function deliveryConditions(filter: DeliveryFilter, beforeUuid: string | null, values: unknown[]): string[] {
+  const conditions: string[] = [];
   const where: Where = (value, condition) => {
     if (value === undefined || value === null) return;
     values.push(value);
@@ -47,9 +55,7 @@ export function deliveriesWhere(
   whatItIs(filter, where);
   howItWent(filter, where);
   whoseItIs(filter, where);
-  const asksSubscription = filter.subscriptionNumber ?? filter.dialect ?? filter.dialectFields;
-  const from = `deliveries d JOIN events e ON e.id = d.event_id${asksSubscription === undefined ? '' : ' JOIN subscriptions s ON s.id = d.subscription_id'}`;
-  return { from, where: conditions.join(' AND '), values };
+  return conditions;
 }
 
 function whatItIs(filter: DeliveryFilter, where: Where): void {

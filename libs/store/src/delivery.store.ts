@@ -5,8 +5,9 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { updateNoted } from './audit.js';
+import { type Found, foundIn, searchSql } from './bounded-search.js';
 import { poolOf } from './data-source.js';
-import { type DeliveryFilter, deliveriesWhere } from './delivery-filter.js';
+import { type DeliveryFilter, deliveriesWhere, deliveryConditions } from './delivery-filter.js';
 
 export interface DeliveryRow {
   id: string;
@@ -77,7 +78,13 @@ export class DeliveryStore {
     return this.find(tenantId, deliveryUuid(eventUuid, subscriptionUuid));
   }
 
-  /** Newest first, before the delivery `beforeUuid`; the first `offset` of those are passed over. */
+  /** Newest first, before the delivery `beforeUuid`. It looks through so many at most (see bounded-search.ts). */
+  async search(tenantId: string, filter: DeliverySearch, limit: number, beforeUuid: string | null): Promise<Found<DeliveryRow>> {
+    const { sql, values } = searchDeliveries(tenantId, filter, limit, beforeUuid);
+    return foundIn((await this.pool.query<DeliveryRow & { searchedTo: string | null }>(sql, values)).rows);
+  }
+
+  /** All that there are, newest first, before the delivery `beforeUuid`; the first `offset` of those are passed over. */
   async list(tenantId: string, filter: DeliveryFilter, limit: number, beforeUuid: string | null, offset = 0): Promise<DeliveryRow[]> {
     const { sql, values } = newestDeliveries(tenantId, filter, limit, beforeUuid, offset);
     const { rows } = await this.pool.query<DeliveryRow>(sql, values);
@@ -142,6 +149,35 @@ export class DeliveryStore {
   }
 }
 
+/** What a list may ask that looks through so many deliveries and no more. */
+export type DeliverySearch = Pick<
+  DeliveryFilter,
+  'state' | 'subscriptionUuid' | 'eventUuid' | 'eventType' | 'statusClass' | 'errorCode' | 'resourceType' | 'resourceId' | 'from' | 'to'
+>;
+
+/**
+ * A page of a search. What did not arrive is walked by state, what is still open too, and all else by tenant or subscription: of those that
+ * arrived a tenant may have very few among all the others, and no index tells them apart.
+ */
+export function searchDeliveries(
+  tenantId: string,
+  { state, subscriptionUuid, eventUuid, from, to, ...others }: DeliverySearch,
+  limit: number,
+  beforeUuid: string | null,
+): { sql: string; values: unknown[] } {
+  const values: unknown[] = [tenantId];
+  const isByState = state !== undefined && !state.includes('delivered');
+  const asked = isByState ? { eventUuid, from, to } : { eventUuid, from, to, subscriptionUuid };
+  const walk = ['d.tenant_id = $1', ...deliveryConditions(asked, beforeUuid, values)].join(' AND ');
+  const walks = isByState ? byState(walk, state, values) : [walk];
+  const sieve = deliveryConditions(isByState ? { subscriptionUuid, ...others } : { state, ...others }, null, values);
+  const join = 'JOIN events e ON e.id = d.event_id';
+  return { sql: searchSql({ table: 'deliveries', alias: 'd', columns: DELIVERY_COLUMNS, join, walks, sieve }, values, limit), values };
+}
+
+const byState = (condition: string, states: readonly DeliveryState[], values: unknown[]): string[] =>
+  [...new Set(states)].map((one) => `${condition} AND d.state = $${values.push(one)}${isTerminal(one) ? '' : ' AND d.due_at IS NOT NULL'}`);
+
 /**
  * The newest deliveries that a filter lets through. Each state it asks for is read by itself, as far as the page goes, and then the newest of
  * them are taken: so there is an index in which they stand in their order, and nobody reads through what arrived to find what did not.
@@ -155,11 +191,9 @@ export function newestDeliveries(
 ): { sql: string; values: unknown[] } {
   const { from, where, values } = deliveriesWhere(tenantId, filter, beforeUuid);
   const [most, passed] = [values.push(limit), values.push(offset)];
-  const branch = (condition: string): string =>
-    `(SELECT ${DELIVERY_COLUMNS} FROM ${from} WHERE ${where}${condition} ORDER BY d.id DESC LIMIT $${most}::int + $${passed}::int)`;
-  const branches = state
-    ? [...new Set(state)].map((one) => branch(` AND d.state = $${values.push(one)}${isTerminal(one) ? '' : ' AND d.due_at IS NOT NULL'}`))
-    : [branch('')];
+  const branches = (state ? byState(where, state, values) : [where]).map(
+    (one) => `(SELECT ${DELIVERY_COLUMNS} FROM ${from} WHERE ${one} ORDER BY d.id DESC LIMIT $${most}::int + $${passed}::int)`,
+  );
   return { sql: `SELECT * FROM (${branches.join(' UNION ALL ')}) d ORDER BY d.id DESC LIMIT $${most}::int OFFSET $${passed}::int`, values };
 }
 

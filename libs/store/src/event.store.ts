@@ -3,6 +3,7 @@ import { formatId, parseId } from '#domain/ids.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { type Found, foundIn, searchSql } from './bounded-search.js';
 import { poolOf } from './data-source.js';
 
 export interface EventRow {
@@ -138,33 +139,39 @@ export class EventStore {
     return rows[0]?.event_id ?? null;
   }
 
-  /** The tenant's events, newest first, before the event `beforeUuid`. */
-  async list(tenantId: string, filter: EventFilter, limit: number, beforeUuid: string | null): Promise<StoredEvent[]> {
+  /** The tenant's events, newest first, before the event `beforeUuid`. It looks through so many at most (see bounded-search.ts). */
+  async search(tenantId: string, filter: EventFilter, limit: number, beforeUuid: string | null): Promise<Found<StoredEvent>> {
     const uuid = filter.id === undefined ? undefined : await this.uuidOf(tenantId, filter.id);
-    if (uuid === null) return [];
-    const { rows } = await this.pool.query<EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM events e
-       WHERE e.tenant_id = $1 AND ($2::uuid IS NULL OR e.id < $2)
-         AND ($3::text IS NULL OR e.type = $3) AND ($4::text IS NULL OR e.topic = $4)
-         AND ($5::text IS NULL OR e.resource_type = $5) AND ($6::text IS NULL OR e.resource_id = $6)
-         AND ($7::timestamptz IS NULL OR e.id >= uuid_floor($7)) AND ($8::timestamptz IS NULL OR e.id < uuid_floor($8))
-         AND ($9::uuid IS NULL OR e.id = $9)
-       ORDER BY e.id DESC LIMIT $10`,
-      [
-        tenantId,
-        beforeUuid,
-        filter.type ?? null,
-        filter.topic ?? null,
-        filter.resourceType ?? null,
-        filter.resourceId ?? null,
-        filter.from ?? null,
-        filter.to ?? null,
-        uuid ?? null,
-        limit,
-      ],
-    );
-    return rows.map(toStoredEvent);
+    if (uuid === null) return { rows: [], searchedTo: null };
+    const { sql, values } = searchEvents(tenantId, { ...filter, uuid }, limit, beforeUuid);
+    const { rows, searchedTo } = foundIn((await this.pool.query<EventRow & { searchedTo: string | null }>(sql, values)).rows);
+    return { rows: rows.map(toStoredEvent), searchedTo };
   }
+}
+
+/** A page of a search. A resource's events stand in an index, by its id; all others are walked by tenant. */
+export function searchEvents(
+  tenantId: string,
+  { uuid, type, topic, resourceType, resourceId, from, to }: Omit<EventFilter, 'id'> & { uuid?: string },
+  limit: number,
+  beforeUuid: string | null,
+): { sql: string; values: unknown[] } {
+  const values: unknown[] = [tenantId];
+  const asked = (conditions: [string, string | null | undefined][]): string[] =>
+    conditions.flatMap(([condition, value]) =>
+      value === undefined || value === null ? [] : [condition.replace('?', `$${values.push(value)}`)],
+    );
+  const ofType: [string, string | undefined] = ['e.resource_type = ?', resourceType];
+  const walk = asked([
+    ['e.id < ?', beforeUuid],
+    ['e.id = ?', uuid],
+    ['e.id >= uuid_floor(?)', from],
+    ['e.id < uuid_floor(?)', to],
+    ...(resourceId === undefined ? [] : [['e.resource_id = ?', resourceId] as [string, string], ofType]),
+  ]);
+  const sieve = asked([['e.type = ?', type], ['e.topic = ?', topic], ...(resourceId === undefined ? [ofType] : [])]);
+  const walks = [['e.tenant_id = $1', ...walk].join(' AND ')];
+  return { sql: searchSql({ table: 'events', alias: 'e', columns: EVENT_COLUMNS, walks, sieve }, values, limit), values };
 }
 
 /** The key under which a publisher's own event id is claimed in event_keys. */

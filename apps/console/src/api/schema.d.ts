@@ -818,7 +818,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read how its deliveries fare */
-        get: operations["SubscriptionActionsController_readStats"];
+        get: operations["SubscriptionStatsController_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -838,7 +838,7 @@ export interface paths {
          * Read how a subscription’s deliveries fare over time
          * @description Figures by ten minutes, some seconds behind.
          */
-        get: operations["StatsController_series"];
+        get: operations["SubscriptionStatsController_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -921,6 +921,26 @@ export interface paths {
          * @description Whether the event would reach the draft, and which request it would get. Secrets are masked; nothing is stored or sent.
          */
         post: operations["PreviewController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how many subscriptions fare
+         * @description Figures of the last 24 hours by half hours, some seconds behind. What is not there, or another tenant’s, is left out.
+         */
+        get: operations["SubscriptionStatsController_readMany"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3138,18 +3158,6 @@ export interface components {
              */
             tenantId: string | null;
         };
-        LatencyDto: {
-            /**
-             * @description Half of the attempts took no longer, in milliseconds.
-             * @example 31
-             */
-            p50: number | null;
-            /**
-             * @description 95 of 100 attempts took no longer, in milliseconds.
-             * @example 240
-             */
-            p95: number | null;
-        };
         OrderingDto: {
             /**
              * @description When a delivery is given up: `wait` holds its key until it was resent, cancelled or discarded; `skip` goes on.
@@ -4443,7 +4451,7 @@ export interface components {
             /** @description Whether it is being spared, and until when. */
             breaker: components["schemas"]["BreakerDto"];
             /**
-             * @description Deliveries by state: pending, sending, delivered, failed, diverted, refused, cancelled.
+             * @description Deliveries by state, as they are now: pending, sending, delivered, failed, diverted, refused, cancelled.
              * @example {
              *       "pending": 1,
              *       "sending": 0,
@@ -4462,8 +4470,8 @@ export interface components {
              * @example 24
              */
             hours: number;
-            /** @description How long attempts of the newest 200 of these deliveries took. */
-            latencyMs: components["schemas"]["LatencyDto"];
+            /** @description One request to the endpoint, some seconds behind and of the last 7 days at most; 19 % off at most. */
+            latencyMs: components["schemas"]["PercentilesDto"];
             /**
              * @description Delivered ones as a share of those that ended delivered, failed, diverted or refused.
              * @example 0.98
@@ -4798,6 +4806,39 @@ export interface components {
             /** @description Who changed it and when. */
             version: components["schemas"]["SubscriptionVersionDto"];
         };
+        SubscriptionFiguresDto: {
+            /**
+             * @description Attempts, whatever they came to.
+             * @example 140
+             */
+            attempts: number;
+            /** @description Whether it is being spared, and until when. */
+            breaker: components["schemas"]["BreakerDto"];
+            /**
+             * @description Deliveries that arrived.
+             * @example 120
+             */
+            delivered: number;
+            /**
+             * @description Deliveries that were given up: failed, diverted or refused after an attempt.
+             * @example 2
+             */
+            failed: number;
+            /**
+             * @description Deliveries that the fan-out made.
+             * @example 130
+             */
+            matched: number;
+            /** @description The day, step by step. */
+            series: components["schemas"]["TrendDto"];
+            /** @example sub_01KAK3HZY3F2J9V8N7B6M5C4X3 */
+            subscriptionId: string;
+            /**
+             * @description Delivered ones as a share of those that were delivered or given up; null when there is none.
+             * @example 0.98
+             */
+            successRate: number | null;
+        };
         SubscriptionSeriesDto: {
             /** @example 24 */
             hours: number;
@@ -4805,6 +4846,21 @@ export interface components {
             latencyMs: components["schemas"]["PercentilesDto"];
             /** @description Every ten minutes, oldest first. */
             series: components["schemas"]["SubscriptionBucketDto"][];
+        };
+        SubscriptionsFiguresDto: {
+            /**
+             * Format: date-time
+             * @description When the first step begins.
+             * @example 2026-11-20T12:00:00.000Z
+             */
+            from: string;
+            /** @description In the order they were asked for; those that are not there are left out. */
+            items: components["schemas"]["SubscriptionFiguresDto"][];
+            /**
+             * @description How long a step of the series is.
+             * @example 30
+             */
+            stepMinutes: number;
         };
         SubscriptionVersionDto: {
             /**
@@ -5060,6 +5116,24 @@ export interface components {
              */
             matched: number;
         };
+        TrendDto: {
+            /**
+             * @description Deliveries that arrived.
+             * @example [
+             *       12,
+             *       9
+             *     ]
+             */
+            delivered: number[];
+            /**
+             * @description Deliveries that were given up.
+             * @example [
+             *       0,
+             *       1
+             *     ]
+             */
+            failed: number[];
+        };
         UpdateAppConfigDto: {
             /**
              * @description Name that subscribers see.
@@ -5268,7 +5342,7 @@ export interface components {
              * @example selector_matched
              * @enum {string}
              */
-            reason: "enabled" | "filter_budget_exceeded" | "suspended" | "filter_error" | "not_suspended" | "no_filter" | "filter_true" | "filter_false" | "selector_matched" | "no_selector_matched" | "no_selectors" | "no_permission_required" | "permission_held" | "permission_missing" | "disabled" | "created_before_event" | "created_after_event";
+            reason: "enabled" | "no_filter" | "filter_true" | "filter_false" | "filter_error" | "filter_budget_exceeded" | "selector_matched" | "no_selector_matched" | "no_selectors" | "no_permission_required" | "permission_held" | "permission_missing" | "disabled" | "not_suspended" | "suspended" | "created_before_event" | "created_after_event";
         };
         VersionDto: {
             /**
@@ -6951,6 +7025,11 @@ export interface operations {
                         items: components["schemas"]["DeliveryDto"][];
                         /** @description For the next page; null on the last. */
                         nextCursor: string | null;
+                        /**
+                         * Format: date-time
+                         * @description How far back it has looked: a page looks through 10000 items at most, so one that its filters leave short, or empty, need not be the last. `nextCursor` goes on from there. null: the page is full, or all is looked through.
+                         */
+                        searchedTo: string | null;
                     };
                 };
             };
@@ -7369,6 +7448,11 @@ export interface operations {
                         items: components["schemas"]["DeliveryDto"][];
                         /** @description For the next page; null on the last. */
                         nextCursor: string | null;
+                        /**
+                         * Format: date-time
+                         * @description How far back it has looked: a page looks through 10000 items at most, so one that its filters leave short, or empty, need not be the last. `nextCursor` goes on from there. null: the page is full, or all is looked through.
+                         */
+                        searchedTo: string | null;
                     };
                 };
             };
@@ -7698,6 +7782,11 @@ export interface operations {
                         items: components["schemas"]["StoredEventDto"][];
                         /** @description For the next page; null on the last. */
                         nextCursor: string | null;
+                        /**
+                         * Format: date-time
+                         * @description How far back it has looked: a page looks through 10000 items at most, so one that its filters leave short, or empty, need not be the last. `nextCursor` goes on from there. null: the page is full, or all is looked through.
+                         */
+                        searchedTo: string | null;
                     };
                 };
             };
@@ -7977,6 +8066,11 @@ export interface operations {
                         items: components["schemas"]["DeliveryDto"][];
                         /** @description For the next page; null on the last. */
                         nextCursor: string | null;
+                        /**
+                         * Format: date-time
+                         * @description How far back it has looked: a page looks through 10000 items at most, so one that its filters leave short, or empty, need not be the last. `nextCursor` goes on from there. null: the page is full, or all is looked through.
+                         */
+                        searchedTo: string | null;
                     };
                 };
             };
@@ -10709,7 +10803,7 @@ export interface operations {
             };
         };
     };
-    SubscriptionActionsController_readStats: {
+    SubscriptionStatsController_read: {
         parameters: {
             query?: {
                 /** @description Over events of this many hours back. */
@@ -10788,7 +10882,7 @@ export interface operations {
             };
         };
     };
-    StatsController_series: {
+    SubscriptionStatsController_series: {
         parameters: {
             query?: {
                 /** @description So many hours back. */
@@ -11252,6 +11346,73 @@ export interface operations {
             };
             /** @description The body is not JSON in UTF-8. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SubscriptionStatsController_readMany: {
+        parameters: {
+            query: {
+                /** @description Subscriptions, comma-separated: 1 to 100 of them, `sub_…` or uuids. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionsFiguresDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

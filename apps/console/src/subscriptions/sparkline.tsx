@@ -1,22 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
-import { api, ask } from '../api/client';
 import { count } from '../ui/numbers';
-import { barsOf } from './bars';
+import { useFigures } from './use-figures';
 
 const HOURS = 24;
 const BARS = 48;
-const FRESH_MS = 60_000;
 const HEIGHT = 20;
 
 /** How a subscription's deliveries fared in the last day, half hour by half hour: delivered, and what was given up on top of it. */
 export function Sparkline({ id }: { id: string }) {
-  const { data, error } = useQuery({
-    queryKey: ['subscriptions', id, 'series', HOURS],
-    queryFn: () => ask(api.GET('/v1/subscriptions/{id}/stats/series', { params: { path: { id }, query: { hours: HOURS } } })),
-    staleTime: FRESH_MS,
-  });
+  const { data, error } = useFigures(id);
   if (error) return <span title={error.message}>–</span>;
-  const bars = barsOf(data?.series ?? [], BARS);
+  const bars = (data?.series.delivered ?? []).map((delivered, i) => ({ delivered, failed: data?.series.failed[i] ?? 0 }));
   const most = Math.max(1, ...bars.map(({ delivered, failed }) => delivered + failed));
   const sum = (pick: 'delivered' | 'failed') => count(bars.reduce((all, bar) => all + bar[pick], 0));
   return (

@@ -1,6 +1,7 @@
 import { type ColumnDef, type RowData, rowSelectionFeature, type RowSelectionState, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
+import { LookFurther } from './look-further';
 import { Empty, ErrorNote, Loading } from './states';
 import type { Pages } from './use-pages';
 import { useScrollPlace } from './use-scroll-place';
@@ -36,15 +37,16 @@ export function ListTable<Row extends { id: string }>({ label, pages, columns, e
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW_PX, overscan: 12 });
   const visible = virtual.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
-  const { hasMore, isFetching, fetchMore } = pages;
+  const { hasMore, searchedTo, isFetching, fetchMore } = pages;
   const { unseen, onScroll, toTop } = useScrollPlace(frame, pages.rows, ROW_PX);
   useEffect(() => {
-    if (last >= rows.length - 20 && hasMore && !isFetching) fetchMore();
-  }, [last, rows.length, hasMore, isFetching, fetchMore]);
+    if (last >= rows.length - 20 && hasMore && searchedTo === null && !isFetching) fetchMore();
+  }, [last, rows.length, hasMore, searchedTo, isFetching, fetchMore]);
 
   if (pages.error && rows.length === 0) return <ErrorNote error={pages.error} onRetry={pages.refetch} />;
   if (pages.isLoading) return <Loading what={label} />;
-  if (rows.length === 0) return <Empty>{empty}</Empty>;
+  const further = searchedTo !== null && <LookFurther pages={pages} searchedTo={searchedTo} />;
+  if (rows.length === 0) return <Empty>{further || empty}</Empty>;
   const before = visible[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (visible.at(-1)?.end ?? 0);
   return (
@@ -85,6 +87,7 @@ export function ListTable<Row extends { id: string }>({ label, pages, columns, e
           <Filler px={after} />
         </tbody>
       </table>
+      {further}
       {pages.error && <ErrorNote error={pages.error} onRetry={fetchMore} />}
     </div>
   );

@@ -33,6 +33,7 @@ describe('a list that is watched', () => {
   it('begins anew over a gap, when all of it was read, and when it has grown too long', () => {
     expect(shown(withHead(known, page('ZYX')).pages)).toEqual(['ZYX']);
     expect(shown(withHead(known, page('FE', null)).pages)).toEqual(['FE']);
+    expect(shown(withHead(known, { ...page('GFE'), searchedTo: '2026-11-21T12:00:00.000Z' }).pages)).toEqual(['GFE']);
     const ids = Array.from({ length: MOST_ROWS + 1 }, (_, i) => ({ id: String(100_000 - i) }));
     const long = (length: number) =>
       withHead(read({ items: ids.slice(0, length), nextCursor: 'more' }), { items: ids.slice(0, 2), nextCursor: 'x' });

@@ -6,6 +6,10 @@ import { type Page, type ReadPages, withHead } from './live-head';
 export interface Pages<Row> {
   rows: Row[];
   hasMore: boolean;
+  /** How far back it has looked, where it stopped for now without a page full; null: it is read on as it is scrolled. */
+  searchedTo: string | null;
+  /** Whether its newest rows are read again and again. */
+  isWatched: boolean;
   isLoading: boolean;
   isFetching: boolean;
   error: Error | null;
@@ -34,6 +38,8 @@ export function usePages<Row extends { id: string }>(
   return {
     rows,
     hasMore: query.hasNextPage,
+    searchedTo: data?.pages.at(-1)?.searchedTo ?? null,
+    isWatched: refreshMs !== undefined,
     isLoading: query.isLoading,
     isFetching: query.isFetchingNextPage,
     error: query.error,

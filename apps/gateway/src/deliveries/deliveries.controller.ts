@@ -2,8 +2,8 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TenantId } from '../access/caller.decorator.js';
 import { Requires } from '../access/requires.decorator.js';
-import { ApiPage } from '../http/api-page.decorator.js';
-import { type Page, PageQuery } from '../http/page.js';
+import { ApiPage, ApiSearchPage } from '../http/api-page.decorator.js';
+import { type Page, PageQuery, type SearchPage } from '../http/page.js';
 import { pathIdOrUuid } from '../http/path-ids.js';
 import { AttemptDto } from './attempt.dto.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -18,8 +18,8 @@ export class DeliveriesController {
   @Get()
   @Requires('deliveries:list')
   @ApiOperation({ summary: 'List deliveries', description: 'Newest first.' })
-  @ApiPage(DeliveryDto)
-  list(@TenantId() tenantId: string, @Query() query: DeliveriesQuery): Promise<Page<DeliveryDto>> {
+  @ApiSearchPage(DeliveryDto)
+  list(@TenantId() tenantId: string, @Query() query: DeliveriesQuery): Promise<SearchPage<DeliveryDto>> {
     return this.deliveries.list(tenantId, '/v1/deliveries', query);
   }
 

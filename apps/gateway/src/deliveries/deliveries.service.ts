@@ -3,10 +3,10 @@ import { invalidField } from '#domain/errors.js';
 import { DeliverWake } from '#queue/queue.module.js';
 import { AttemptStore } from '#store/attempt.store.js';
 import type { DeliveryFilter } from '#store/delivery-filter.js';
-import { type DeliveryRow, DeliveryStore } from '#store/delivery.store.js';
+import { type DeliveryRow, type DeliverySearch, DeliveryStore } from '#store/delivery.store.js';
 import { Injectable } from '@nestjs/common';
 import { CursorKey } from '../http/cursor-key.js';
-import { makePage, type Page, readCursor } from '../http/page.js';
+import { makePage, makeSearchPage, type Page, readCursor, type SearchPage } from '../http/page.js';
 import { notFound } from '../http/path-ids.js';
 import { type AttemptDto, toAttemptDto } from './attempt.dto.js';
 import { type DeliveryDto, toDeliveryDto } from './delivery.dto.js';
@@ -27,12 +27,13 @@ export class DeliveriesService {
     tenantId: string,
     route: string,
     query: DivertedQuery & Pick<DeliveriesQuery, 'state'>,
-    fixed: DeliveryFilter = {},
-  ): Promise<Page<DeliveryDto>> {
+    fixed: DeliverySearch = {},
+  ): Promise<SearchPage<DeliveryDto>> {
     checkWindow(query);
     const binding = this.cursors.bind(tenantId, route, query);
-    const rows = await this.deliveries.list(tenantId, { ...filterOf(query), ...fixed }, query.limit + 1, readCursor(query.cursor, binding));
-    const page = makePage(rows, query.limit, ({ id }) => id, binding);
+    const filter = { ...filterOf(query), ...fixed };
+    const found = await this.deliveries.search(tenantId, filter, query.limit + 1, readCursor(query.cursor, binding));
+    const page = makeSearchPage(found, query.limit, ({ id }) => id, binding);
     return { ...page, items: page.items.map(toDeliveryDto) };
   }
 
@@ -73,7 +74,7 @@ export class DeliveriesService {
   }
 }
 
-function filterOf(query: DivertedQuery & Pick<DeliveriesQuery, 'state'>): DeliveryFilter {
+function filterOf(query: DivertedQuery & Pick<DeliveriesQuery, 'state'>): DeliverySearch {
   const { state, subscription, eventType, statusClass, error, resourceType, resourceId, from, to } = query;
   return {
     state,

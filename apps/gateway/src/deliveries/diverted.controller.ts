@@ -2,8 +2,8 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/c
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TenantId } from '../access/caller.decorator.js';
 import { Requires } from '../access/requires.decorator.js';
-import { ApiPage } from '../http/api-page.decorator.js';
-import type { Page } from '../http/page.js';
+import { ApiSearchPage } from '../http/api-page.decorator.js';
+import type { SearchPage } from '../http/page.js';
 import { notFound, pathIdOrUuid } from '../http/path-ids.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDto, toDeliveryDto } from './delivery.dto.js';
@@ -18,8 +18,8 @@ export class DivertedController {
   @Get()
   @Requires('diverted:list')
   @ApiOperation({ summary: 'List diverted deliveries', description: 'Newest first.' })
-  @ApiPage(DeliveryDto)
-  list(@TenantId() tenantId: string, @Query() query: DivertedQuery): Promise<Page<DeliveryDto>> {
+  @ApiSearchPage(DeliveryDto)
+  list(@TenantId() tenantId: string, @Query() query: DivertedQuery): Promise<SearchPage<DeliveryDto>> {
     return this.deliveries.list(tenantId, '/v1/diverted', query, { state: ['diverted'] });
   }
 

@@ -2,9 +2,9 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TenantId } from '../access/caller.decorator.js';
 import { Requires } from '../access/requires.decorator.js';
-import { ApiPage } from '../http/api-page.decorator.js';
+import { ApiSearchPage } from '../http/api-page.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
-import { makePage, type Page, readCursor } from '../http/page.js';
+import { makeSearchPage, readCursor, type SearchPage } from '../http/page.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryDto } from './delivery.dto.js';
 import { EventDetailDto, StoredEventDto, toEventDetailDto, toEventDto } from './event.dto.js';
@@ -23,13 +23,13 @@ export class EventsController {
   @Get()
   @Requires('events:list')
   @ApiOperation({ summary: 'List events', description: 'Newest first.' })
-  @ApiPage(StoredEventDto)
-  async list(@TenantId() tenantId: string, @Query() query: EventsQuery): Promise<Page<StoredEventDto>> {
+  @ApiSearchPage(StoredEventDto)
+  async list(@TenantId() tenantId: string, @Query() query: EventsQuery): Promise<SearchPage<StoredEventDto>> {
     checkWindow(query);
     const { limit, cursor, ...filter } = query;
     const binding = this.cursors.bind(tenantId, '/v1/events', query);
-    const rows = await this.events.list(tenantId, filter, limit + 1, readCursor(cursor, binding));
-    const page = makePage(rows, limit, ({ uuid }) => uuid, binding);
+    const found = await this.events.search(tenantId, filter, limit + 1, readCursor(cursor, binding));
+    const page = makeSearchPage(found, limit, ({ uuid }) => uuid, binding);
     return { ...page, items: page.items.map(toEventDto) };
   }
 
@@ -44,8 +44,12 @@ export class EventsController {
   @Get(':id/deliveries')
   @Requires('events:read', 'deliveries:list')
   @ApiOperation({ summary: 'List the deliveries of an event' })
-  @ApiPage(DeliveryDto)
-  async listDeliveries(@TenantId() tenantId: string, @Param('id') id: string, @Query() query: DeliveriesQuery): Promise<Page<DeliveryDto>> {
+  @ApiSearchPage(DeliveryDto)
+  async listDeliveries(
+    @TenantId() tenantId: string,
+    @Param('id') id: string,
+    @Query() query: DeliveriesQuery,
+  ): Promise<SearchPage<DeliveryDto>> {
     const { uuid } = await this.events.find(tenantId, id);
     return this.deliveries.list(tenantId, `/v1/events/${uuid}/deliveries`, query, { eventUuid: uuid });
   }

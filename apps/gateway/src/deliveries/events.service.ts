@@ -1,4 +1,5 @@
 import type { StoredEvent } from '#domain/event.js';
+import type { Found } from '#store/bounded-search.js';
 import { type EventFilter, EventStore } from '#store/event.store.js';
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../http/path-ids.js';
@@ -27,8 +28,19 @@ export class EventsService {
     return isSearchable ? this.events.listByRequest(tenantId, requestId, limit) : Promise.resolve([]);
   }
 
-  /** Newest first, before the event `beforeUuid`. */
-  list(tenantId: string, filter: EventFilter, limit: number, beforeUuid: string | null): Promise<StoredEvent[]> {
-    return this.events.list(tenantId, filter, limit, beforeUuid);
+  /** Newest first, before the event `beforeUuid`, as far back as one page looks. */
+  search(tenantId: string, filter: EventFilter, limit: number, beforeUuid: string | null): Promise<Found<StoredEvent>> {
+    return this.events.search(tenantId, filter, limit, beforeUuid);
+  }
+
+  /** The same, looked for until there are `limit` or no more: for the clients of dialects, who know no page that ends before it is full. */
+  async list(tenantId: string, filter: EventFilter, limit: number, beforeUuid: string | null): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (let before = beforeUuid; ;) {
+      const { rows, searchedTo } = await this.events.search(tenantId, filter, limit - events.length, before);
+      events.push(...rows);
+      if (searchedTo === null) return events;
+      before = searchedTo;
+    }
   }
 }

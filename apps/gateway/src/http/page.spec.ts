@@ -3,7 +3,7 @@ import type { Settings } from '#config/settings.js';
 import { DomainError } from '#domain/errors.js';
 import fc from 'fast-check';
 import { CursorKey } from './cursor-key.js';
-import { makePage, readCursor } from './page.js';
+import { makePage, makeSearchPage, readCursor } from './page.js';
 
 const settings = (key: Buffer) => ({ SECRET_KEYS: `k1:${key.toString('base64')}` }) as Settings;
 const keys = new CursorKey(settings(Buffer.alloc(32, 1)));
@@ -23,6 +23,15 @@ describe('a page', () => {
     expect(makePage(['a', 'b', 'c'], 2, (id) => id, list)).toEqual({ items: ['a', 'b'], nextCursor: cursorAfter('b') });
     expect(makePage(['a', 'b'], 2, (id) => id, list)).toEqual({ items: ['a', 'b'], nextCursor: null });
     expect(makePage([], 2, (id: string) => id, list)).toEqual({ items: [], nextCursor: null });
+  });
+
+  it('of a search that has stopped on its way goes on from there, and says so', () => {
+    const searchedTo = '019aa63d-0361-7c8d-9e0f-1a2b3c4d5e6f';
+    const page = makeSearchPage({ rows: ['a'], searchedTo }, 2, (id) => id, list);
+    expect(page).toEqual({ items: ['a'], nextCursor: expect.any(String), searchedTo: '2025-11-21T11:46:47.777Z' });
+    expect(readCursor(page.nextCursor!, list)).toBe(searchedTo);
+    const full = { items: ['a', 'b'], nextCursor: cursorAfter('b'), searchedTo: null };
+    expect(makeSearchPage({ rows: ['a', 'b', 'c'], searchedTo: null }, 2, (id) => id, list)).toEqual(full);
   });
 });
 

@@ -1,4 +1,5 @@
 import { invalidField } from '#domain/errors.js';
+import { timeOf } from '#domain/ids.js';
 import { LIMITS } from '#domain/limits.js';
 import { timingSafeEqual } from 'node:crypto';
 import { ApiPropertyOptional } from '@nestjs/swagger';
@@ -22,6 +23,12 @@ export class PageQuery {
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
+}
+
+/** A page of a list that looks through so many rows at a time: it may be short, or empty, and not be the last. */
+export interface SearchPage<T> extends Page<T> {
+  /** How far back it has looked (ISO 8601) where that is not to the end, nor to a full page; `nextCursor` goes on from there. */
+  searchedTo: string | null;
 }
 
 const MAC_BYTES = 16;
@@ -50,6 +57,19 @@ export function makePage<T>(items: readonly T[], limit: number, idOf: (item: T) 
   const shown = items.slice(0, limit);
   const last = shown.at(-1);
   if (items.length <= limit || last === undefined) return { items: shown, nextCursor: null };
-  const position = idOf(last);
-  return { items: shown, nextCursor: Buffer.concat([binding.mac(position), Buffer.from(position)]).toString('base64url') };
+  return { items: shown, nextCursor: seal(idOf(last), binding) };
 }
+
+/** A page of what a search for `limit + 1` rows has found; `searchedTo` is the time-ordered uuid of the row where it stopped, if it did. */
+export function makeSearchPage<T>(
+  { rows, searchedTo }: { rows: readonly T[]; searchedTo: string | null },
+  limit: number,
+  idOf: (item: T) => string,
+  binding: CursorBinding,
+): SearchPage<T> {
+  if (searchedTo === null) return { ...makePage(rows, limit, idOf, binding), searchedTo };
+  return { items: [...rows], nextCursor: seal(searchedTo, binding), searchedTo: new Date(timeOf(searchedTo)).toISOString() };
+}
+
+const seal = (position: string, binding: CursorBinding): string =>
+  Buffer.concat([binding.mac(position), Buffer.from(position)]).toString('base64url');

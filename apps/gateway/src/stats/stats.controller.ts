@@ -1,21 +1,16 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller, TenantId } from '../access/caller.decorator.js';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Requires } from '../access/requires.decorator.js';
 import { tenantOf } from '../access/tenant-id.js';
-import { PathSubscription } from '../subscriptions/path-subscription.js';
-import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
-import { OverviewDto, OverviewQuery, SeriesQuery, SubscriptionSeriesDto } from './stats.dto.js';
+import { OverviewDto, OverviewQuery } from './stats.dto.js';
 import { StatsService } from './stats.service.js';
 
 @ApiTags('stats')
 @Controller('v1')
 export class StatsController {
-  constructor(
-    private readonly stats: StatsService,
-    private readonly subscriptions: SubscriptionsService,
-  ) {}
+  constructor(private readonly stats: StatsService) {}
 
   @Get('stats/overview')
   @Requires('deliveries:list')
@@ -28,22 +23,5 @@ export class StatsController {
   @ApiOkResponse({ type: OverviewDto })
   overview(@Caller() caller: Principal, @Query() query: OverviewQuery): Promise<OverviewDto> {
     return this.stats.overview(tenantOf(caller, query.tenantId), query);
-  }
-
-  @Get('subscriptions/:id/stats/series')
-  @Requires('subscriptions:read')
-  @ApiParam({ name: 'id', description: '`sub_…`, the uuid, or the bare ULID.', example: 'sub_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
-  @ApiOperation({
-    summary: 'Read how a subscription’s deliveries fare over time',
-    description: 'Figures by ten minutes, some seconds behind.',
-  })
-  @ApiOkResponse({ type: SubscriptionSeriesDto })
-  async series(
-    @TenantId() tenantId: string,
-    @Param('id', PathSubscription) id: string,
-    @Query() { hours }: SeriesQuery,
-  ): Promise<SubscriptionSeriesDto> {
-    const subscription = await this.subscriptions.find(tenantId, id);
-    return this.stats.series(tenantId, subscription.id, hours);
   }
 }

@@ -6,9 +6,8 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsInt, Max, Min, Validate } from 'class-validator';
 import { Instant } from '../deliveries/list-queries.js';
 import { Optional, Text, wholeNumber } from '../http/fields.js';
-import { QueryNumber } from '../http/query-fields.js';
 
-const { statsRangeMinutes: range, statsSeriesHours: series } = LIMITS;
+const { statsRangeMinutes: range } = LIMITS;
 const ID_CHARS = 64;
 const STEPS = [1, 5, 10, 30, 60];
 
@@ -18,7 +17,7 @@ const MomentQuery = (description: string, example: string): PropertyDecorator =>
 const Count = (description: string, example: number): PropertyDecorator =>
   ApiProperty({ type: 'integer', minimum: 0, description, example });
 
-const Moment = (description: string, example: string): PropertyDecorator =>
+export const Moment = (description: string, example: string): PropertyDecorator =>
   ApiProperty({ type: String, format: 'date-time', description, example });
 
 const Percentile = (description: string, example: number): PropertyDecorator =>
@@ -64,11 +63,6 @@ export class OverviewQuery {
   tenantId?: string;
 }
 
-export class SeriesQuery {
-  @QueryNumber('So many hours back.', series)
-  hours: number = series.default;
-}
-
 /** What is counted, in whatever time. */
 export class CountsDto {
   @Count('Deliveries that the fan-out made.', 130)
@@ -82,11 +76,6 @@ export class CountsDto {
 
   @Count('Attempts, whatever they came to.', 140)
   attempts!: number;
-}
-
-export class SubscriptionBucketDto extends CountsDto {
-  @Moment('When the ten minutes begin.', '2026-11-21T11:50:00.000Z')
-  at!: string;
 }
 
 export class BucketDto extends CountsDto {
@@ -224,15 +213,4 @@ export class OverviewDto {
 
   @ApiProperty({ type: () => [BucketDto], description: 'Every step, oldest first.' })
   series!: BucketDto[];
-}
-
-export class SubscriptionSeriesDto {
-  @ApiProperty({ type: 'integer', minimum: series.min, maximum: series.max, example: series.default })
-  hours!: number;
-
-  @ApiProperty({ type: () => PercentilesDto, description: 'One request to the endpoint; at most 19 % off.' })
-  latencyMs!: PercentilesDto;
-
-  @ApiProperty({ type: () => [SubscriptionBucketDto], description: 'Every ten minutes, oldest first.' })
-  series!: SubscriptionBucketDto[];
 }

@@ -3,21 +3,13 @@ import { LIMITS } from '#domain/limits.js';
 import { type Lane, LANES, oldestOf } from '#domain/stats/backlog.js';
 import { plainName } from '#domain/match/compile-subscription.js';
 import { percentile } from '#domain/stats/latency-histogram.js';
-import { add, attemptsOf, failuresOf, noTally, successRateOf, type Tally } from '#domain/stats/rollup.js';
+import { successRateOf, type Tally } from '#domain/stats/rollup.js';
 import { BacklogStore, type MeasuredBacklog } from '#store/backlog.store.js';
-import { type Bucket, type FailingSubscription, type Range, StatsStore } from '#store/stats.store.js';
+import { type FailingSubscription, StatsStore } from '#store/stats.store.js';
 import { Injectable } from '@nestjs/common';
-import { inTenMinutes, lastHours, MINUTE_MS, readRange, TEN_MINUTES_MS } from './range.js';
-import type {
-  BacklogDto,
-  BucketDto,
-  CountsDto,
-  FailingSubscriptionDto,
-  OverviewDto,
-  OverviewQuery,
-  PercentilesDto,
-  SubscriptionSeriesDto,
-} from './stats.dto.js';
+import { countsOf, everyStep, percentilesOf, summed } from './figures.js';
+import { inTenMinutes, MINUTE_MS, readRange } from './range.js';
+import type { BacklogDto, BucketDto, FailingSubscriptionDto, OverviewDto, OverviewQuery } from './stats.dto.js';
 
 /** Figures as they are shown. They read no event, delivery or attempt. */
 @Injectable()
@@ -48,42 +40,7 @@ export class StatsService {
       series: everyStep(buckets, range, query.stepMinutes * MINUTE_MS).map(toBucket),
     };
   }
-
-  /** The caller has checked that the subscription is the tenant's. */
-  async series(tenantId: string, subscriptionId: string, hours: number): Promise<SubscriptionSeriesDto> {
-    const range = lastHours(hours, Date.now());
-    const buckets = await this.stats.subscriptionBuckets(tenantId, subscriptionId, range);
-    return {
-      hours,
-      latencyMs: percentilesOf(summed(buckets).requestMs),
-      series: everyStep(buckets, range, TEN_MINUTES_MS).map(({ at, tally }) => ({ at, ...countsOf(tally) })),
-    };
-  }
 }
-
-function summed(buckets: readonly Bucket[]): Tally {
-  const sum = noTally();
-  for (const bucket of buckets) add(sum, bucket);
-  return sum;
-}
-
-/** Every step of the range, those in which nothing happened included. */
-function everyStep(buckets: readonly Bucket[], { from, to }: Range, stepMs: number): { at: string; tally: Tally }[] {
-  const byTime = new Map(buckets.map((bucket) => [bucket.at.getTime(), bucket]));
-  const nothing = noTally();
-  const steps = Math.max(0, (to.getTime() - from.getTime()) / stepMs);
-  return Array.from({ length: steps }, (_, i) => from.getTime() + i * stepMs).map((ms) => ({
-    at: new Date(ms).toISOString(),
-    tally: byTime.get(ms) ?? nothing,
-  }));
-}
-
-const countsOf = (tally: Tally): CountsDto => ({
-  matched: tally.matched,
-  delivered: tally.delivered,
-  failed: failuresOf(tally),
-  attempts: attemptsOf(tally),
-});
 
 const toBucket = ({ at, tally }: { at: string; tally: Tally }): BucketDto => ({
   at,
@@ -99,12 +56,6 @@ const toFailing = ({ subscriptionId, tenantId, name, url, ...counts }: FailingSu
   name: name === null ? null : plainName(name),
   host: url === null ? null : (URL.parse(url)?.host ?? null),
   ...counts,
-});
-
-const percentilesOf = (counts: readonly number[]): PercentilesDto => ({
-  p50: percentile(counts, 0.5),
-  p95: percentile(counts, 0.95),
-  p99: percentile(counts, 0.99),
 });
 
 const toBacklog = ({ lanes, measuredAt, now }: MeasuredBacklog): BacklogDto => {

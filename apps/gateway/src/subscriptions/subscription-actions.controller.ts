@@ -1,13 +1,10 @@
-import { BreakerStore } from '#store/breaker.store.js';
-import { SubscriptionStatsStore } from '#store/subscription-stats.store.js';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Caller, TenantId } from '../access/caller.decorator.js';
 import type { Principal } from '../access/principal.js';
 import { Requires } from '../access/requires.decorator.js';
 import { TestSend } from '../publish/test-send.js';
-import { SendTest, StatsDto, StatsQuery, SuspendSubscription, TestSentDto } from './dto/actions.dto.js';
-import { toBreakerDto } from './dto/breaker.dto.js';
+import { SendTest, SuspendSubscription, TestSentDto } from './dto/actions.dto.js';
 import { SubscriptionDto } from './dto/subscription.dto.js';
 import { PathSubscription } from './path-subscription.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -22,8 +19,6 @@ const NO_REASON = 'suspended by an operator';
 export class SubscriptionActionsController {
   constructor(
     private readonly subscriptions: SubscriptionsService,
-    private readonly stats: SubscriptionStatsStore,
-    private readonly breakers: BreakerStore,
     private readonly test: TestSend,
   ) {}
 
@@ -81,19 +76,5 @@ export class SubscriptionActionsController {
   async sendTest(@TenantId() tenantId: string, @Param('id', PathSubscription) id: string, @Body() body: SendTest): Promise<TestSentDto> {
     const subscription = await this.subscriptions.find(tenantId, id);
     return this.test.send(tenantId, subscription.id, body.event);
-  }
-
-  @Get('stats')
-  @Requires('subscriptions:read')
-  @ApiOperation({ summary: 'Read how its deliveries fare' })
-  @ApiResponse({ status: 200, type: StatsDto })
-  async readStats(
-    @TenantId() tenantId: string,
-    @Param('id', PathSubscription) id: string,
-    @Query() { hours }: StatsQuery,
-  ): Promise<StatsDto> {
-    const subscription = await this.subscriptions.find(tenantId, id);
-    const [stats, breaker] = await Promise.all([this.stats.read(subscription.id, hours), this.breakers.read(subscription.id)]);
-    return { hours, ...stats, breaker: toBreakerDto(breaker) };
   }
 }

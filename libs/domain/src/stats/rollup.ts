@@ -1,8 +1,7 @@
 import type { AttemptOutcome } from '../delivery.js';
 import { addCounts, bucketOf, type Counts, noCounts } from './latency-histogram.js';
 
-/** What is counted of a tenant, or of one of its subscriptions, in one bucket of time. */
-export interface Tally {
+export interface Counters {
   /** Events; of a subscription always 0. */
   accepted: number;
   /** Deliveries that the fan-out made. */
@@ -14,6 +13,10 @@ export interface Tally {
   diverted: number;
   refused: number;
   late: number;
+}
+
+/** What is counted of a tenant, or of one of its subscriptions, in one bucket of time. */
+export interface Tally extends Counters {
   /** How long requests took. */
   requestMs: Counts;
   /** From the event's acceptance to its delivery, of deliveries that nobody resent. */
@@ -100,28 +103,34 @@ export class Rollup {
   }
 }
 
-export const noTally = (): Tally => ({
-  ...{ accepted: 0, matched: 0, delivered: 0, retried: 0, failed: 0, diverted: 0, refused: 0, late: 0 },
-  requestMs: noCounts(),
-  deliveryMs: noCounts(),
+export const noCounters = (): Counters => ({
+  ...{ accepted: 0, matched: 0, delivered: 0, retried: 0 },
+  ...{ failed: 0, diverted: 0, refused: 0, late: 0 },
 });
+
+export const noTally = (): Tally => ({ ...noCounters(), requestMs: noCounts(), deliveryMs: noCounts() });
+
+/** Adds `more` to `counters`. */
+export function addCounters(counters: Counters, more: Counters): void {
+  for (const counter of COUNTED) counters[counter] += more[counter];
+}
 
 /** Adds `more` to `tally`. */
 export function add(tally: Tally, more: Tally): void {
-  for (const counter of COUNTED) tally[counter] += more[counter];
+  addCounters(tally, more);
   addCounts(tally.requestMs, more.requestMs);
   addCounts(tally.deliveryMs, more.deliveryMs);
 }
 
 /** Attempts of any outcome. */
-export const attemptsOf = (tally: Tally): number => tally.delivered + tally.retried + failuresOf(tally) + tally.late;
+export const attemptsOf = (tally: Counters): number => tally.delivered + tally.retried + failuresOf(tally) + tally.late;
 
 /** Deliveries that ended without success. */
-export const failuresOf = ({ failed, diverted, refused }: Pick<Tally, 'failed' | 'diverted' | 'refused'>): number =>
+export const failuresOf = ({ failed, diverted, refused }: Pick<Counters, 'failed' | 'diverted' | 'refused'>): number =>
   failed + diverted + refused;
 
 /** Delivered ones as a share of those that ended; null when none did. */
-export function successRateOf(tally: Tally): number | null {
+export function successRateOf(tally: Counters): number | null {
   const ended = tally.delivered + failuresOf(tally);
   return ended === 0 ? null : tally.delivered / ended;
 }

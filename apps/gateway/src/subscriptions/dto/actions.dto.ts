@@ -1,13 +1,10 @@
 import { LIMITS } from '#domain/limits.js';
-import { DELIVERY_STATES, type DeliveryState } from '#domain/delivery.js';
 import type { SignatureAlgorithm } from '#domain/subscription.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { AsParsed, Optional } from '../../http/fields.js';
-import { QueryNumber } from '../../http/query-fields.js';
 import { SIGNATURE_ALGORITHMS } from './sending.dto.js';
 import { EventDto } from '../../publish/publish.dto.js';
-import { BreakerDto } from './breaker.dto.js';
 
 export class SuspendSubscription {
   @ApiPropertyOptional({
@@ -41,63 +38,6 @@ export class TestSentDto {
 
   @ApiProperty({ type: String, maxLength: 30, description: 'Its one delivery.', example: 'dlv_01KAK3J0V1QH6E6T2C0X8ZC3VB' })
   deliveryId!: string;
-}
-
-export class StatsQuery {
-  @QueryNumber('Over events of this many hours back.', LIMITS.statsHours)
-  hours: number = LIMITS.statsHours.default;
-}
-
-export class LatencyDto {
-  @ApiProperty({
-    type: Number,
-    nullable: true,
-    minimum: 0,
-    description: 'Half of the attempts took no longer, in milliseconds.',
-    example: 31,
-  })
-  p50!: number | null;
-
-  @ApiProperty({
-    type: Number,
-    nullable: true,
-    minimum: 0,
-    description: '95 of 100 attempts took no longer, in milliseconds.',
-    example: 240,
-  })
-  p95!: number | null;
-}
-
-export class StatsDto {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: LIMITS.statsHours.max, description: 'The window, in hours.', example: 24 })
-  hours!: number;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { type: 'integer', minimum: 0 },
-    description: `Deliveries by state: ${DELIVERY_STATES.join(', ')}.`,
-    example: { pending: 1, sending: 0, delivered: 120, failed: 2, diverted: 0, refused: 0, cancelled: 0 },
-  })
-  deliveries!: Record<DeliveryState, number>;
-
-  @ApiProperty({
-    type: Number,
-    nullable: true,
-    minimum: 0,
-    maximum: 1,
-    description: 'Delivered ones as a share of those that ended delivered, failed, diverted or refused.',
-    example: 0.98,
-  })
-  successRate!: number | null;
-
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Attempts of these deliveries.', example: 130 })
-  attempts!: number;
-
-  @ApiProperty({ type: () => LatencyDto, description: 'How long attempts of the newest 200 of these deliveries took.' })
-  latencyMs!: LatencyDto;
-
-  @ApiProperty({ type: () => BreakerDto, description: 'Whether it is being spared, and until when.' })
-  breaker!: BreakerDto;
 }
 
 const { secretGraceSeconds: grace, plainSecretBytes } = LIMITS;

@@ -2,7 +2,8 @@ import { DomainError } from '#domain/errors.js';
 import type { Type } from '@nestjs/common';
 import { ValidationPipe } from '../../http/validation.pipe.js';
 import { ListSubscriptions } from './list-subscriptions.dto.js';
-import { RotateSecret, StatsQuery } from './actions.dto.js';
+import { StatsQuery } from '../../stats/subscription-stats.dto.js';
+import { RotateSecret } from './actions.dto.js';
 import { CreateSubscription, PatchSubscription, ReplaceSubscription } from './write-subscription.dto.js';
 
 const pipe = new ValidationPipe();
