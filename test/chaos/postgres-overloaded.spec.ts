@@ -10,7 +10,7 @@ const ANSWERED_WITHIN_MS = 3_000;
 const HELD_S = 4.5;
 const RETRIES = 20;
 
-describe('while all connections of a gateway to Postgres are taken', () => {
+describe('while all connections of a gateway to Postgres are taken by lists', () => {
   let database: TestDatabase;
   let stage: Stage;
 
@@ -20,7 +20,7 @@ describe('while all connections of a gateway to Postgres are taken', () => {
     await stage.dispatcher();
   });
 
-  it('a publish is answered 503 `overloaded` within 2 s and has stored nothing, while the dispatcher goes on sending retries', async () => {
+  it('the next list is answered 503 `overloaded` within 2 s, while events are published and sent, and retries too', async () => {
     const { tenant, ledger, receiver } = stage;
     receiver.on('/steady', (_, before) => ({ kind: 'answer', status: before < RETRIES ? 500 : 200 }));
     const retry = { kind: 'schedule' as const, delaysSeconds: [0, 0.3], jitter: 0, maxAttempts: 50 };
@@ -34,17 +34,23 @@ describe('while all connections of a gateway to Postgres are taken', () => {
     const release = await takeEveryConnection();
     const sentBefore = receiver.requests.length;
     const began = performance.now();
-    const publish = { body: { type: 'steady', data: {} }, headers: { 'idempotency-key': 'refused' } };
-    const refused = await tenant.send<{ code: string }>('POST', '/v1/events', publish);
+    const list = tenant.send<{ code: string }>('GET', '/v1/subscriptions');
+    const publish = { body: { type: 'steady', data: {} }, headers: { 'idempotency-key': 'accepted' } };
+    const published = await tenant.send<{ id: string }>('POST', '/v1/events', publish);
+    expect(published.status).toBe(202);
+    ledger.expect(published.body.id, [subscription]);
+
+    const refused = await list;
     expect([refused.status, refused.body.code]).toEqual([503, 'overloaded']);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(performance.now() - began).toBeLessThan(ANSWERED_WITHIN_MS);
     expect(receiver.requests.length).toBeGreaterThan(sentBefore);
     await release();
 
-    const repeat = await tenant.send<{ id: string; duplicate: boolean }>('POST', '/v1/events', publish);
-    expect(repeat).toMatchObject({ status: 202, body: { duplicate: false } });
-    ledger.expect(repeat.body.id, [subscription]);
+    expect(await tenant.send('POST', '/v1/events', publish)).toMatchObject({
+      status: 202,
+      body: { id: published.body.id, duplicate: true },
+    });
     await ledger.check({ duplicates: 0 });
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
-import { poolOf } from '../../libs/store/src/data-source.js';
+import { hotPoolOf } from '../../libs/store/src/data-source.js';
 import { newUuid } from '../../libs/store/src/new-id.js';
 import { type NewEvent, PublishStore } from '../../libs/store/src/publish.store.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -15,7 +15,7 @@ describe('publishing into the store', () => {
   let other: PublishStore;
   let tenantId: string;
   let bystander: DataSource;
-  let pools: ReturnType<typeof poolOf>[];
+  let pools: ReturnType<typeof hotPoolOf>[];
 
   beforeAll(async () => {
     db = await createTestDatabase();
@@ -23,7 +23,7 @@ describe('publishing into the store', () => {
     store = new PublishStore(one);
     other = new PublishStore(two);
     bystander = await connectStore(db.url);
-    pools = [poolOf(one), poolOf(two)];
+    pools = [hotPoolOf(one), hotPoolOf(two)];
     tenantId = await insertTenant(db);
   });
 
@@ -50,6 +50,14 @@ describe('publishing into the store', () => {
   };
   const count = async (table: string): Promise<number> =>
     Number((await db.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`))[0]!.n);
+
+  it('is planned once, whatever the events', async () => {
+    for (let n = 0; n < 3; n++) await store.publish(event());
+    const { rows } = await pools[0]!.query<{ custom_plans: string; generic_plans: string }>(
+      `SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE name = 'publish'`,
+    );
+    expect(rows).toEqual([{ custom_plans: '0', generic_plans: '3' }]);
+  });
 
   it('commits the event with the marker that it still has to be fanned out', async () => {
     const given = event({ body: '{"data":"é\\u0000","type":"t"}', resourceType: 'order', resourceId: '42', topic: 'orders' });

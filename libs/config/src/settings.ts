@@ -175,7 +175,7 @@ export const SETTINGS = {
     what: 'Lowest level that is logged.',
     who: 'both',
   }),
-  DATABASE_POOL_SIZE: setting(whole(2, 200, 10), { what: 'Postgres connections of each pool of a process.', who: 'both' }),
+  DATABASE_POOL_SIZE: setting(whole(2, 200, 10), { what: 'Postgres connections of a process, beside six of the hot path.', who: 'both' }),
   QUEUE_PREFIX: setting(
     z
       .string()

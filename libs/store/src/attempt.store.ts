@@ -51,7 +51,7 @@ export class AttemptStore {
       `SELECT id, number, trigger, outcome, started_at AS "startedAt", timings, method, url, request_headers AS "requestHeaders", status,
          response_headers AS "responseHeaders", response_body AS "responseBody", response_truncated AS "responseTruncated",
          error_code AS "errorCode", error_message AS "errorMessage"
-       FROM attempts WHERE delivery_id = $1 AND number < coalesce($2::int, 2147483647) ORDER BY number DESC LIMIT $3`,
+       FROM attempts WHERE delivery_id = $1 AND ($2::int IS NULL OR number < $2) ORDER BY number DESC LIMIT $3`,
       [deliveryUuid, beforeNumber, limit],
     );
     return rows;

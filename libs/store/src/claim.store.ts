@@ -3,7 +3,7 @@ import type { AttemptTrigger } from '#domain/delivery.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { poolOf } from './data-source.js';
+import { hotPoolOf, poolOf } from './data-source.js';
 import { EVENT_COLUMNS, type EventRow, toStoredEvent } from './event.store.js';
 import { bounds } from './fanout.store.js';
 
@@ -87,9 +87,11 @@ type HeldRow = Omit<ClaimRow, 'state' | 'waited_ms'> & { start_after_ms: number;
 @Injectable()
 export class ClaimStore {
   private readonly pool: Pool;
+  private readonly hotPool: Pool;
 
   constructor(dataSource: DataSource) {
     this.pool = poolOf(dataSource);
+    this.hotPool = hotPoolOf(dataSource);
   }
 
   /** Asks in one statement for what a sweep looks after, so that a process with nothing to do asks once. */
@@ -126,7 +128,7 @@ export class ClaimStore {
 
   private async claimThese(name: string, isWaiting: string, uuids: string[], timing: ClaimTiming): Promise<ClaimResult> {
     const [low, high] = bounds(uuids);
-    const { rows } = await this.pool.query<ClaimRow>({
+    const { rows } = await this.hotPool.query<ClaimRow>({
       name,
       text: `WITH due AS (
           SELECT id, subscription_id, order_key, due_at FROM deliveries
@@ -170,7 +172,7 @@ export class ClaimStore {
   }
 
   private async loadEvents(uuids: string[]): Promise<Map<string, StoredEvent>> {
-    const { rows } = await this.pool.query<EventRow>({
+    const { rows } = await this.hotPool.query<EventRow>({
       name: 'load-events',
       text: `SELECT ${EVENT_COLUMNS} FROM events e WHERE e.id = ANY($1::uuid[]) AND e.id BETWEEN $2 AND $3`,
       values: [uuids, ...bounds(uuids)],
@@ -179,7 +181,7 @@ export class ClaimStore {
   }
 
   private async loadBodies(uuids: string[]): Promise<Map<string, FrozenBody>> {
-    const { rows } = await this.pool.query<{ delivery_id: string; body: Buffer; content_type: string }>({
+    const { rows } = await this.hotPool.query<{ delivery_id: string; body: Buffer; content_type: string }>({
       name: 'load-bodies',
       text: 'SELECT delivery_id, body, content_type FROM delivery_bodies WHERE delivery_id = ANY($1::uuid[]) AND delivery_id BETWEEN $2 AND $3',
       values: [uuids, ...bounds(uuids)],

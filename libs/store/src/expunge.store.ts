@@ -5,7 +5,6 @@ import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { audit } from './audit.js';
-import { isAfter, isBefore } from './cursor-sql.js';
 import { poolOf } from './data-source.js';
 import { expungeEvent } from './expunge-event.js';
 import { newUuid } from './new-id.js';
@@ -78,7 +77,7 @@ export class ExpungeStore {
   /** Newest first, before the expunge `beforeUuid`. */
   async list(tenantId: string, limit: number, beforeUuid: string | null): Promise<ExpungeRow[]> {
     const { rows } = await this.pool.query<ExpungeRow>(
-      `SELECT ${COLUMNS} FROM expunges x WHERE x.tenant_id = $1 AND ${isBefore('x.id', '$3')} ORDER BY x.id DESC LIMIT $2`,
+      `SELECT ${COLUMNS} FROM expunges x WHERE x.tenant_id = $1 AND ($3::uuid IS NULL OR x.id < $3) ORDER BY x.id DESC LIMIT $2`,
       [tenantId, limit, beforeUuid],
     );
     return rows;
@@ -125,7 +124,7 @@ export class ExpungeStore {
   private async pageOf(expunge: ExpungeRow): Promise<{ id: string; isExpunged: boolean }[]> {
     const { rows } = await this.pool.query<{ id: string; isExpunged: boolean }>(
       `SELECT e.id, e.expunged_at IS NOT NULL AS "isExpunged" FROM events e
-       WHERE e.tenant_id = $1 AND e.resource_type = $2 AND e.resource_id = $3 AND ${isAfter('e.id', '$4')}
+       WHERE e.tenant_id = $1 AND e.resource_type = $2 AND e.resource_id = $3 AND ($4::uuid IS NULL OR e.id > $4)
          AND e.id < uuid_floor($5::timestamptz + make_interval(secs => ${SETTLE_SECONDS}))
        ORDER BY e.id LIMIT $6`,
       [

@@ -2,7 +2,7 @@ import type { StoredEvent } from '#domain/event.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { poolOf } from './data-source.js';
+import { hotPoolOf, poolOf } from './data-source.js';
 import { EVENT_COLUMNS, type EventRow, toStoredEvent } from './event.store.js';
 
 /** An event that still has to be fanned out, with the versions of its tenant's catalog as they are now. */
@@ -46,15 +46,17 @@ const WAITING = `SELECT ${EVENT_COLUMNS}, t.catalog_version, t.registry_version,
 @Injectable()
 export class FanoutStore {
   private readonly pool: Pool;
+  private readonly hotPool: Pool;
 
   constructor(dataSource: DataSource) {
     this.pool = poolOf(dataSource);
+    this.hotPool = hotPoolOf(dataSource);
   }
 
   /** Those of the events that nobody has fanned out yet. The bounds let Postgres leave out partitions that cannot hold them. */
   async load(eventUuids: string[]): Promise<WaitingEvent[]> {
     const [low, high] = bounds(eventUuids);
-    const { rows } = await this.pool.query<WaitingRow>({
+    const { rows } = await this.hotPool.query<WaitingRow>({
       name: 'fanout-load',
       text: `WITH waiting AS (SELECT event_id FROM event_outbox WHERE event_id = ANY($1::uuid[])) ${WAITING} WHERE e.id BETWEEN $2 AND $3`,
       values: [eventUuids, low, high],
@@ -82,7 +84,7 @@ export class FanoutStore {
    */
   async insertDeliveries(deliveries: NewDelivery[], leaseToken: string, complete: string[] = []): Promise<Inserted> {
     const column = (pick: (delivery: NewDelivery) => unknown): unknown[] => deliveries.map(pick);
-    const { rows } = await this.pool.query<{ id: string; is_delivery: boolean }>({
+    const { rows } = await this.hotPool.query<{ id: string; is_delivery: boolean }>({
       name: 'fanout-insert',
       text: INSERT_DELIVERIES,
       values: [

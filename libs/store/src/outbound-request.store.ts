@@ -2,7 +2,6 @@ import type { StoredEvent } from '#domain/event.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { isBefore } from './cursor-sql.js';
 import { poolOf } from './data-source.js';
 import { EVENT_COLUMNS, type EventRow, type ResourceEvent, toStoredEvent } from './event.store.js';
 import { newUuid } from './new-id.js';
@@ -158,7 +157,7 @@ export class OutboundRequestStore {
   async list(tenantId: string, filter: OutboundFilter, limit: number, beforeId: string | null): Promise<OutboundRequestRow[]> {
     const { rows } = await this.pool.query<OutboundRequestRow>(
       `SELECT ${COLUMNS} FROM outbound_requests o
-       WHERE o.tenant_id = $1 AND ${isBefore('o.id', '$2')} AND ($3::text IS NULL OR o.kind = $3)
+       WHERE o.tenant_id = $1 AND ($2::uuid IS NULL OR o.id < $2) AND ($3::text IS NULL OR o.kind = $3)
          AND ($4::boolean IS NULL OR (o.ended_at IS NOT NULL) = $4) AND ($5::uuid IS NULL OR o.subscription_id = $5)
        ORDER BY o.id DESC LIMIT $6`,
       [tenantId, beforeId, filter.kind ?? null, filter.givenUp ?? null, filter.subscriptionUuid ?? null, limit],

@@ -2,7 +2,7 @@ import { DomainError } from '#domain/errors.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { poolOf } from './data-source.js';
+import { hotPoolOf } from './data-source.js';
 import { headerKey, ownIdKey, publicEventId } from './event.store.js';
 import { GroupCommit } from './group-commit.js';
 import { retryOvertaken } from './retry-overtaken.js';
@@ -65,7 +65,7 @@ export class PublishStore {
   outboxGraceMs = 2_000;
 
   constructor(dataSource: DataSource) {
-    this.pool = poolOf(dataSource);
+    this.pool = hotPoolOf(dataSource);
     this.commits = new GroupCommit((events) => retryOvertaken(() => this.insert(events)), {
       maxBatch: 200,
       maxInFlight: 2,

@@ -7,7 +7,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import type { Claimed, FrozenBody } from './claim.store.js';
 import { audit } from './audit.js';
-import { poolOf } from './data-source.js';
+import { hotPoolOf, poolOf } from './data-source.js';
 import { bounds } from './fanout.store.js';
 import { GroupCommit } from './group-commit.js';
 import { insertCallback } from './outbound-request.store.js';
@@ -41,7 +41,8 @@ export class RecordStore {
 
   constructor(dataSource: DataSource) {
     this.pool = poolOf(dataSource);
-    this.commits = new GroupCommit((batch) => write(this.pool, batch), {
+    const hotPool = hotPoolOf(dataSource);
+    this.commits = new GroupCommit((batch) => write(hotPool, batch), {
       maxBatch: 200,
       maxInFlight: 2,
       // Longer than where somebody waits for the answer: until it is written an attempt holds its place, no more.

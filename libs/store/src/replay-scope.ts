@@ -1,6 +1,5 @@
 import { compilePattern } from '#domain/match/event-type.js';
 import { DEFAULT_STATES, type ReplayFilter, type ReplayMode } from '#domain/replay/replay.js';
-import { isAfter } from './cursor-sql.js';
 
 /** What a replay is about. */
 export interface ReplayScope {
@@ -46,5 +45,5 @@ function aboutResource({ resource }: ReplayFilter, values: unknown[]): string[] 
 }
 
 /** The rows that a scope's window holds, as SQL over $1 (tenant), $2 (after this uuid, or null), $3 and $4 (from, to). */
-export const WINDOW_OF_TENANT = (alias: string): string => `${alias}.tenant_id = $1 AND ${isAfter(`${alias}.id`, '$2')}
+export const WINDOW_OF_TENANT = (alias: string): string => `${alias}.tenant_id = $1 AND ($2::uuid IS NULL OR ${alias}.id > $2)
   AND ${alias}.id >= uuid_floor($3) AND ${alias}.id < uuid_floor($4)`;

@@ -7,7 +7,6 @@ import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { audit, updateNoted } from './audit.js';
-import { isBefore } from './cursor-sql.js';
 import { poolOf } from './data-source.js';
 import { newUuid } from './new-id.js';
 import { eventsToMatch, type PartScope } from './replay-rows.js';
@@ -119,7 +118,7 @@ export class ReplayStore {
   /** Newest first, before the replay `beforeUuid`. */
   async list(tenantId: string, limit: number, beforeUuid: string | null): Promise<ReplayRow[]> {
     const { rows } = await this.pool.query<ReplayRow>(
-      `SELECT ${REPLAY_COLUMNS} FROM replays r WHERE r.tenant_id = $1 AND ${isBefore('r.id', '$2')} ORDER BY r.id DESC LIMIT $3`,
+      `SELECT ${REPLAY_COLUMNS} FROM replays r WHERE r.tenant_id = $1 AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
       [tenantId, beforeUuid, limit],
     );
     return rows;

@@ -13,7 +13,7 @@ describe('a pool that is watched', () => {
     pool = Object.assign(new EventEmitter(), {
       query: (...args: unknown[]) => answer.call(pool, ...(args as [])),
     }) as unknown as typeof pool;
-    timeStatements(pool, metrics);
+    timeStatements([pool], metrics);
   });
 
   const valuesOf = async (name: string): Promise<Record<string, number>> => {

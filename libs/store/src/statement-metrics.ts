@@ -5,10 +5,10 @@ import { type DatabaseFault, databaseFault } from './storage-error.js';
 const FAULTS: DatabaseFault[] = ['away', 'no_connection', 'timeout', 'overtaken', 'locked', 'refused'];
 
 /**
- * Times the pool's statements, with their wait for a connection, and counts those that failed. Those of the hot path have names, which are
+ * Times the pools' statements, with their wait for a connection, and counts those that failed. Those of the hot path have names, which are
  * the code's own and so are few; the others are `other`. What runs inside a transaction is not seen here.
  */
-export function timeStatements(pool: Pool, metrics: Metrics): void {
+export function timeStatements(pools: readonly Pool[], metrics: Metrics): void {
   const times = metrics.histogram(
     'tidings_statement_seconds',
     'Time of one statement, with its wait for a connection.',
@@ -17,16 +17,18 @@ export function timeStatements(pool: Pool, metrics: Metrics): void {
   );
   const errors = metrics.counter('tidings_database_errors_total', 'Statements and idle connections that failed, by what of.', ['fault']);
   for (const fault of FAULTS) errors.inc({ fault }, 0);
-  pool.on('error', (error) => errors.inc({ fault: databaseFault(error) }));
+  const failed = (error: unknown): void => errors.inc({ fault: databaseFault(error) });
+  for (const pool of pools) watch(pool, (name, seconds) => times.observe({ statement: name }, seconds), failed);
+}
+
+function watch(pool: Pool, took: (name: string, seconds: number) => void, failed: (error: unknown) => void): void {
+  pool.on('error', failed);
   const query = pool.query.bind(pool) as (...args: unknown[]) => unknown;
   const timed = (...args: unknown[]): unknown => {
     const startedAt = performance.now();
     const result = query(...args);
     if (!(result instanceof Promise)) return result;
-    result.then(
-      () => times.observe({ statement: nameOf(args[0]) }, (performance.now() - startedAt) / 1_000),
-      (error: unknown) => errors.inc({ fault: databaseFault(error) }),
-    );
+    result.then(() => took(nameOf(args[0]), (performance.now() - startedAt) / 1_000), failed);
     return result;
   };
   pool.query = timed as Pool['query'];

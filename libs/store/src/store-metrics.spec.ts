@@ -5,7 +5,8 @@ import type { BacklogStore, MeasuredWhole } from './backlog.store.js';
 import { StoreMetrics } from './store-metrics.js';
 
 const pool = { query: () => undefined, on: () => undefined, idleCount: 2, totalCount: 5, waitingCount: 1, options: { max: 10 } };
-const dataSource = { driver: { master: pool } } as unknown as DataSource;
+const hotPool = { ...pool, totalCount: 3, waitingCount: 0 };
+const dataSource = { driver: { master: pool }, hotPool } as unknown as DataSource;
 
 describe('what a process tells of Postgres', () => {
   let metrics: Metrics;
@@ -37,7 +38,7 @@ describe('what a process tells of Postgres', () => {
       'tidings_breakers{state="open",service="test"} 1',
       'tidings_breakers{state="half_open",service="test"} 0',
       'tidings_backlog_measured_seconds{service="test"} 10',
-      'tidings_database_connections{state="busy",service="test"} 3',
+      'tidings_database_connections{state="busy",service="test"} 4',
       'tidings_database_waiting{service="test"} 1',
     ])
       expect(lines).toContain(line);

@@ -1,9 +1,10 @@
 import { type Backlog, type Lane, LANES } from '#domain/stats/backlog.js';
 import { Metrics, type Reading } from '#observability/metrics.js';
 import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { BacklogStore, type MeasuredWhole } from './backlog.store.js';
-import { poolOf } from './data-source.js';
+import { hotPoolOf, poolOf } from './data-source.js';
 import { timeStatements } from './statement-metrics.js';
 
 /** A scrape's gauges share one reading, and several scrapers one each second. */
@@ -22,14 +23,17 @@ export class StoreMetrics {
     private readonly backlog: BacklogStore,
     metrics: Metrics,
   ) {
-    const pool = poolOf(dataSource);
-    timeStatements(pool, metrics);
-    metrics.gauges('tidings_database_connections', 'Connections of the pool.', ['state'], () => [
-      { labels: { state: 'idle' }, value: pool.idleCount },
-      { labels: { state: 'busy' }, value: pool.totalCount - pool.idleCount },
+    const pools = [poolOf(dataSource), hotPoolOf(dataSource)];
+    const sumOf = (pick: (pool: Pool) => number): number => pools.reduce((sum, pool) => sum + pick(pool), 0);
+    timeStatements(pools, metrics);
+    metrics.gauges('tidings_database_connections', 'Connections to Postgres.', ['state'], () => [
+      { labels: { state: 'idle' }, value: sumOf((pool) => pool.idleCount) },
+      { labels: { state: 'busy' }, value: sumOf((pool) => pool.totalCount - pool.idleCount) },
     ]);
-    metrics.gauge('tidings_database_connections_limit', 'Connections the pool may have.', () => pool.options.max);
-    metrics.gauge('tidings_database_waiting', 'Statements that wait for a connection of the pool.', () => pool.waitingCount);
+    metrics.gauge('tidings_database_connections_limit', 'Connections to Postgres there may be.', () => sumOf((pool) => pool.options.max));
+    metrics.gauge('tidings_database_waiting', 'Statements that wait for a connection to Postgres.', () =>
+      sumOf((pool) => pool.waitingCount),
+    );
     metrics.gauges('tidings_backlog', 'What waits, by lane; of all processes together.', ['lane'], () =>
       this.read(({ lanes }) => LANES.map((lane) => ({ labels: { lane }, value: lanes[lane].waiting }))),
     );

@@ -2,7 +2,7 @@ import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { createDataSource, poolOf, storeOptions } from './data-source.js';
+import { createDataSource, hotPoolOf, poolOf, storeOptions } from './data-source.js';
 import { closeIdleWhenOneIsSilent } from './silent-connections.js';
 import { Rollups } from './rollups.js';
 import { StoreMetrics } from './store-metrics.js';
@@ -23,7 +23,7 @@ export class StoreModule {
           }),
           dataSourceFactory: async (options) => {
             const dataSource = await createDataSource(options!).initialize();
-            closeIdleWhenOneIsSilent(poolOf(dataSource));
+            for (const pool of [poolOf(dataSource), hotPoolOf(dataSource)]) closeIdleWhenOneIsSilent(pool);
             return dataSource;
           },
         }),
