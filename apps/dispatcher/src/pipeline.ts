@@ -61,6 +61,7 @@ import { BacklogMeter } from './upkeep/backlog-meter.js';
 import { Expunger } from './upkeep/expunger.js';
 import { Retention } from './upkeep/retention.js';
 import { Upkeep } from './upkeep/upkeep.js';
+import { UpkeepObserver } from './upkeep/upkeep-observer.js';
 
 const breakerPolicy = (settings: Settings): BreakerPolicy => ({
   ...DEFAULT_BREAKER,
@@ -346,7 +347,7 @@ export const PIPELINE: Provider[] = [
   },
   {
     provide: Upkeep,
-    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, AuditStore, SETTINGS_TOKEN, LOGGER_TOKEN],
+    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, AuditStore, SETTINGS_TOKEN, LOGGER_TOKEN, Metrics],
     useFactory: (
       store: UpkeepStore,
       secrets: SigningSecretStore,
@@ -354,12 +355,15 @@ export const PIPELINE: Provider[] = [
       audit: AuditStore,
       settings: Settings,
       log: Logger,
+      metrics: Metrics,
     ) =>
-      new Upkeep(store, secrets, outbound, audit, {
-        auditRetentionDays: settings.AUDIT_RETENTION_DAYS,
-        retentionDays: settings.RETENTION_DAYS,
-        onDone: (done) => log.info(done, 'upkeep.done'),
-        onError: (err) => log.error({ err }, 'upkeep.failed'),
-      }),
+      new Upkeep(
+        store,
+        secrets,
+        outbound,
+        audit,
+        { auditRetentionDays: settings.AUDIT_RETENTION_DAYS, retentionDays: settings.RETENTION_DAYS },
+        new UpkeepObserver(log, metrics),
+      ),
   },
 ];
