@@ -44,6 +44,7 @@ const AGAIN_MS = 300_000;
  */
 export class Upkeep {
   private readonly rounds: Rounds;
+  private hasFailed = false;
 
   constructor(
     private readonly store: UpkeepStore,
@@ -71,34 +72,40 @@ export class Upkeep {
   async round(): Promise<number> {
     const { store } = this;
     const { retentionDays, auditRetentionDays } = this.options;
-    let nextMs = HOUR_MS;
-    const step = async <T>(name: UpkeepStep, work: () => Promise<T>): Promise<T | undefined> => {
-      if (this.rounds.isStopped) return undefined;
-      try {
-        return await work();
-      } catch (error) {
-        nextMs = AGAIN_MS;
-        this.events.failed(name, error);
-        return undefined;
-      }
-    };
-    const partitionsMade = await step('partitions', () => store.ensurePartitions());
-    await step('partitions', async () => this.events.covered(await store.coveredForMs()));
-    const daysDropped: string[] = [];
-    for (const day of (await step('days', () => store.expiredDays(retentionDays))) ?? [])
-      if (await step('days', () => store.dropDay(day))) daysDropped.push(day);
+    this.hasFailed = false;
+    const partitionsMade = await this.step('partitions', () => store.ensurePartitions());
+    await this.step('partitions', async () => this.events.covered(await store.coveredForMs()));
     this.events.done({
       partitionsMade,
-      daysDropped,
-      keysForgotten: await step('keys', () => this.untilNone(() => store.forgetOldKeys())),
-      secretsPurged: await step('secrets', () => this.secrets.purgeExpired()),
-      replaysForgotten: await step('replays', () => store.forgetReplays(retentionDays)),
-      requestsForgotten: await step('requests', () => this.outbound.forgetEnded(retentionDays)),
-      auditForgotten: await step('audit', () => this.untilNone(() => this.audit.forget(auditRetentionDays))),
-      expungesForgotten: await step('expunges', () => store.forgetExpunges(auditRetentionDays)),
-      figuresForgotten: await step('figures', () => this.untilNone(() => store.forgetFigures(LIMITS.statsKeptDays.max))),
+      daysDropped: await this.dropDays(),
+      keysForgotten: await this.step('keys', () => this.untilNone(() => store.forgetOldKeys())),
+      secretsPurged: await this.step('secrets', () => this.secrets.purgeExpired()),
+      replaysForgotten: await this.step('replays', () => store.forgetReplays(retentionDays)),
+      requestsForgotten: await this.step('requests', () => this.outbound.forgetEnded(retentionDays)),
+      auditForgotten: await this.step('audit', () => this.untilNone(() => this.audit.forget(auditRetentionDays))),
+      expungesForgotten: await this.step('expunges', () => store.forgetExpunges(auditRetentionDays)),
+      figuresForgotten: await this.step('figures', () => this.untilNone(() => store.forgetFigures(LIMITS.statsKeptDays.max))),
     });
-    return nextMs;
+    return this.hasFailed ? AGAIN_MS : HOUR_MS;
+  }
+
+  /** Each day for itself: one that somebody reads must not keep the others. */
+  private async dropDays(): Promise<string[]> {
+    const dropped: string[] = [];
+    for (const day of (await this.step('days', () => this.store.expiredDays(this.options.retentionDays))) ?? [])
+      if (await this.step('days', () => this.store.dropDay(day, () => this.rounds.isStopped))) dropped.push(day);
+    return dropped;
+  }
+
+  private async step<T>(name: UpkeepStep, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.rounds.isStopped) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      this.hasFailed = true;
+      this.events.failed(name, error);
+      return undefined;
+    }
   }
 
   /** Calls what deals with some at a time until there are no more. Resolves to how many there were. */
