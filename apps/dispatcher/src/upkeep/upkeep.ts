@@ -44,7 +44,8 @@ const AGAIN_MS = 300_000;
  */
 export class Upkeep {
   private readonly rounds: Rounds;
-  private hasFailed = false;
+  /** In the round under way. */
+  private readonly failed = new Set<UpkeepStep>();
 
   constructor(
     private readonly store: UpkeepStore,
@@ -72,7 +73,7 @@ export class Upkeep {
   async round(): Promise<number> {
     const { store } = this;
     const { retentionDays, auditRetentionDays } = this.options;
-    this.hasFailed = false;
+    this.failed.clear();
     const partitionsMade = await this.step('partitions', () => store.ensurePartitions());
     await this.step('partitions', async () => this.events.covered(await store.coveredForMs()));
     this.events.done({
@@ -86,7 +87,7 @@ export class Upkeep {
       expungesForgotten: await this.step('expunges', () => store.forgetExpunges(auditRetentionDays)),
       figuresForgotten: await this.step('figures', () => this.untilNone(() => store.forgetFigures(LIMITS.statsKeptDays.max))),
     });
-    return this.hasFailed ? AGAIN_MS : HOUR_MS;
+    return this.failed.size > 0 ? AGAIN_MS : HOUR_MS;
   }
 
   /** Each day for itself: one that somebody reads must not keep the others. */
@@ -102,7 +103,7 @@ export class Upkeep {
     try {
       return await work();
     } catch (error) {
-      this.hasFailed = true;
+      this.failed.add(name);
       this.events.failed(name, error);
       return undefined;
     }
