@@ -1,5 +1,4 @@
 import { type BreakerPolicy, DEFAULT_BREAKER } from '#domain/breaker.js';
-import { formatId } from '#domain/ids.js';
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
@@ -328,34 +327,30 @@ export const PIPELINE: Provider[] = [
       new DispatcherMetrics(metrics, inFlight, settings.DISPATCH_CONCURRENCY),
   },
   {
+    provide: UpkeepObserver,
+    inject: [LOGGER_TOKEN, Metrics],
+    useFactory: (log: Logger, metrics: Metrics) => new UpkeepObserver(log, metrics),
+  },
+  {
     provide: Retention,
-    inject: [RetentionStore, LOGGER_TOKEN],
-    useFactory: (store: RetentionStore, log: Logger) =>
-      new Retention(store, {
-        walked: (done) => log.info(done, 'retention.walked'),
-        failed: (err) => log.error({ err }, 'retention.failed'),
-      }),
+    inject: [RetentionStore, UpkeepObserver],
+    useFactory: (store: RetentionStore, observer: UpkeepObserver) => new Retention(store, observer.retention),
   },
   {
     provide: Expunger,
-    inject: [ExpungeStore, LOGGER_TOKEN],
-    useFactory: (store: ExpungeStore, log: Logger) =>
-      new Expunger(store, {
-        ended: ({ id, tenantId }) => log.info({ expunge: formatId('exp', id), tenantId }, 'expunge.ended'),
-        failed: (err) => log.error({ err }, 'expunge.failed'),
-      }),
+    inject: [ExpungeStore, UpkeepObserver],
+    useFactory: (store: ExpungeStore, observer: UpkeepObserver) => new Expunger(store, observer.expunging),
   },
   {
     provide: Upkeep,
-    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, AuditStore, SETTINGS_TOKEN, LOGGER_TOKEN, Metrics],
+    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, AuditStore, SETTINGS_TOKEN, UpkeepObserver],
     useFactory: (
       store: UpkeepStore,
       secrets: SigningSecretStore,
       outbound: OutboundRequestStore,
       audit: AuditStore,
       settings: Settings,
-      log: Logger,
-      metrics: Metrics,
+      observer: UpkeepObserver,
     ) =>
       new Upkeep(
         store,
@@ -363,7 +358,7 @@ export const PIPELINE: Provider[] = [
         outbound,
         audit,
         { auditRetentionDays: settings.AUDIT_RETENTION_DAYS, retentionDays: settings.RETENTION_DAYS },
-        new UpkeepObserver(log, metrics),
+        observer,
       ),
   },
 ];
