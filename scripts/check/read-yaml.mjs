@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { inRoot, root } from '../prepare/root.mjs';
 
-/** The documents of a YAML file, with the file's name beside each. What does not parse, a key given twice included, is a fault. */
+/** The documents of a YAML file, with the file's name beside each. What is not there or does not parse, a key given twice included, is a fault. */
 export function readYaml(file, faults) {
+  if (!existsSync(inRoot(file))) {
+    faults.add(file, `${basename(file)} does not exist`);
+    return [];
+  }
   return parse(readFileSync(inRoot(file), 'utf8')).flatMap((document) => {
     for (const { message } of [...document.errors, ...document.warnings]) faults.add(file, message);
     return document.errors.length > 0 ? [] : [{ file, content: document.toJS() }];

@@ -1,5 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { noteResumed } from '../support/figures.js';
+import { scrape } from '../support/metrics.js';
 import { publishMany, publishUntilAccepted } from './publisher.js';
 import { LEASE_MS, openStage, type Stage } from './stage.js';
 
@@ -43,6 +44,7 @@ describe('a dispatcher that is killed in the middle of a request', () => {
       [2, 'delivered', undefined],
       [1, 'interrupted', 'interrupted'],
     ]);
+    expect((await scrape(other.metricsUrl)).value('tidings_recovered_total', { what: 'lease' })).toBe(1);
     await other.kill();
   });
 

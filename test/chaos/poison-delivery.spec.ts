@@ -1,4 +1,5 @@
 import { eventually } from '../support/eventually.js';
+import { scrape } from '../support/metrics.js';
 import type { AppProcess } from '../support/processes.js';
 import { publishUntilAccepted } from './publisher.js';
 import { openStage, type Stage } from './stage.js';
@@ -30,8 +31,9 @@ describe('a delivery whose process dies each time it is sent', () => {
       await eventually(async () => expect(await database.query(open)).toHaveLength(0));
       await doomed.kill();
     }
-    await stage.dispatcher();
+    const last = await stage.dispatcher();
     await ledger.check({ duplicates: CRASHES - 1 });
+    expect((await scrape(last.metricsUrl)).value('tidings_recovered_total', { what: 'poison' })).toBe(1);
     const [delivery] = await tenant.deliveriesOf(id);
     expect(delivery).toMatchObject({ state: 'failed', reason: 'poison', attemptCount: CRASHES, nextAttemptAt: null });
     expect((await tenant.attempts(delivery!.id)).map(({ outcome }) => outcome)).toEqual(['interrupted', 'interrupted', 'interrupted']);

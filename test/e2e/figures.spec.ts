@@ -206,13 +206,16 @@ describe('after traffic', () => {
       expect(dispatcher.value('tidings_in_flight')).toBe(0);
       expect(dispatcher.value('tidings_in_flight_limit')).toBe(256);
       expect(dispatcher.value('tidings_recovered_total', { what: 'poison' })).toBe(0);
+      expect(dispatcher.value('tidings_upkeep_failures_total')).toBe(0);
+      expect(dispatcher.value('tidings_partitions_ahead_seconds')).toBeGreaterThan(6 * 86_400);
     });
 
     it('of both shows the backlog, the database’s connections and the event loop', () => {
       for (const process of [gateway, dispatcher]) {
         for (const lane of ['due', 'scheduled', 'held', 'sending', 'outbox', 'replay'])
           expect(process.value('tidings_backlog', { lane })).toBe(lane === 'held' ? 2 : 0);
-        for (const lane of ['due', 'outbox']) expect(process.value('tidings_backlog_oldest_seconds', { lane })).toBe(0);
+        for (const lane of ['due', 'scheduled', 'sending', 'outbox', 'replay'])
+          expect(process.value('tidings_backlog_oldest_seconds', { lane })).toBe(0);
         expect(process.value('tidings_backlog_oldest_seconds', { lane: 'held' })).toBeGreaterThan(0);
         expect(process.value('tidings_backlog_measured_seconds')).toBeLessThan(60);
         expect(process.value('tidings_breakers', { state: 'closed' })).toBe(3);

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import pg from 'pg';
 import { eventually } from '../support/eventually.js';
+import { scrape } from '../support/metrics.js';
 import { startStage, untilAllEnded, untilDelivery, type Stage } from './stage.js';
 
 const WAITING_CLAIMS = `SELECT pid FROM pg_stat_activity
@@ -17,6 +18,11 @@ describe('the limits of a subscription', () => {
   /** Publishes `count` events of this type side by side; resolves with their ids. */
   const publish = async (type: string, count: number): Promise<string[]> =>
     (await Promise.all(Array.from({ length: count }, (_, n) => stage.tenant.publish({ type, data: n })))).map(({ id }) => id);
+
+  const foundOnHold = async (): Promise<number> => {
+    const scrapes = await Promise.all(stage.dispatchers.map(({ metricsUrl }) => scrape(metricsUrl)));
+    return scrapes.reduce((sum, one) => sum + one.value('tidings_recovered_total', { what: 'held' }), 0);
+  };
 
   const idsAt = (path: string): unknown[] => stage.receiver.to(path).map(({ headers }) => headers['webhook-id']);
 
@@ -75,12 +81,15 @@ describe('the limits of a subscription', () => {
     // Both dispatchers get to know the subscription, so that its first requests are no later than the others.
     const early = await publish('paced', 5);
     await untilAllEnded(database);
+    const foundBefore = await foundOnHold();
     const stalls = monitorEventLoopDelay({ resolution: 10 });
     stalls.enable();
     const ids = await publish('paced', 25);
     await untilAllEnded(database);
     stalls.disable();
     expect(idsAt('/paced').toSorted()).toEqual([...early, ...ids].toSorted());
+    // Places are handed out to just beyond the next sweep: what had none was found on hold by one.
+    expect(await foundOnHold()).toBeGreaterThan(foundBefore);
 
     const times = receiver.to('/paced').map(({ receivedAt }) => receivedAt);
     const within = (from: number): number => times.filter((time) => time >= from && time < from + 1_000).length;

@@ -19,6 +19,8 @@ const GATEWAY = 'base/gateway-deployment.yaml';
 const DISPATCHER = 'base/dispatcher-deployment.yaml';
 const NETWORK = 'base/network-policies.yaml';
 const KEDA = 'components/dispatcher-autoscaling-keda/scaled-object.yaml';
+const EXTERNAL = 'components/dispatcher-autoscaling-external/autoscaler.yaml';
+const ADAPTER = 'examples/prometheus-adapter-rules.yaml';
 const PRODUCTION = 'overlays/production/kustomization.yaml';
 const SMALL = 'overlays/small/kustomization.yaml';
 
@@ -162,8 +164,28 @@ const CASES: [what: string, ...changes: Change[]][] = [
   ['the trigger oldest has no metricType', [KEDA, 'metricType: Value', 'metricType: Utilization']],
   ['the trigger oldest takes absent figures for no work', [KEDA, "ignoreNullValues: 'false'", "ignoreNullValues: 'true'"]],
   ['tidings_in_flights is no metric of ours', [KEDA, 'sum(tidings_in_flight)', 'sum(tidings_in_flights)']],
-  ['its () do not match', [KEDA, 'sum(tidings_in_flight)', 'sum(tidings_in_flight']],
+  ['the trigger places: is no PromQL at its end', [KEDA, 'sum(tidings_in_flight)', 'sum(tidings_in_flight']],
   ['does not go by tidings_backlog_oldest_seconds', [KEDA, 'tidings_backlog_oldest_seconds', 'tidings_backlog']],
+  ['no rule of an adapter gives tidings_dispatch_age', [EXTERNAL, 'tidings_dispatch_oldest_seconds', 'tidings_dispatch_age']],
+  ['tidings_dispatch_depth has no target above 0', [EXTERNAL, "averageValue: '5000'", "averageValue: '0'"]],
+  ['has a target that is not of its type', [EXTERNAL, 'type: AverageValue, averageValue: ', 'type: Value, averageValue: ']],
+  [
+    'does not go by tidings_backlog',
+    [ADAPTER, 'metricsQuery: sum(max by (lane) (tidings_backlog{', 'metricsQuery: sum(max by (lane) (tidings_in_flight{'],
+  ],
+  ['cannot scale between 0 and 12', [EXTERNAL, 'minReplicas: 3', 'minReplicas: 0']],
+  [
+    'Deployment tidings-dispatcher has another autoscaler',
+    [PRODUCTION, '  - ../../components/argo-cd', '  - ../../components/dispatcher-autoscaling-external'],
+  ],
+  ['the rule tidings_dispatch_places: is no PromQL at its end', [ADAPTER, 'sum(tidings_in_flight)', 'sum(tidings_in_flight']],
+  ['this check does not know the adapter’s rules', [ADAPTER, 'externalRules:', 'rules: []\n    externalRules:']],
+  ['not metricQuery', [ADAPTER, 'metricsQuery: sum(tidings_in_flight)', 'metricQuery: sum(tidings_in_flight)']],
+  ['is asked for by namespace', [ADAPTER, 'namespaced: false', 'namespaced: true']],
+  ['the rule Places: has no name', [ADAPTER, 'as: tidings_dispatch_places', 'as: Places']],
+  ['is looked for by tidings_in_flight_limit', [ADAPTER, 'seriesQuery: tidings_in_flight', 'seriesQuery: tidings_in_flight_limit']],
+  ['does not go by the same figures and thresholds', [EXTERNAL, "'150'", "'200'"]],
+  ['does not go by the same figures and thresholds', [ADAPTER, 'sum(tidings_in_flight)', 'max(tidings_in_flight)']],
   ['nobody says how many there are', [SMALL, 'components:\n  - ../../components/single-node\n', '']],
   ['is not spread over topology.kubernetes.io/zone', [PRODUCTION, '  - ../../components/availability\n', '']],
   [

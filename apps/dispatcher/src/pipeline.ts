@@ -1,5 +1,4 @@
 import { type BreakerPolicy, DEFAULT_BREAKER } from '#domain/breaker.js';
-import { formatId } from '#domain/ids.js';
 import { SETTINGS_TOKEN } from '#config/settings.module.js';
 import type { Settings } from '#config/settings.js';
 import { type Logger, LOGGER_TOKEN } from '#observability/logger.js';
@@ -61,6 +60,7 @@ import { BacklogMeter } from './upkeep/backlog-meter.js';
 import { Expunger } from './upkeep/expunger.js';
 import { Retention } from './upkeep/retention.js';
 import { Upkeep } from './upkeep/upkeep.js';
+import { UpkeepObserver } from './upkeep/upkeep-observer.js';
 
 const breakerPolicy = (settings: Settings): BreakerPolicy => ({
   ...DEFAULT_BREAKER,
@@ -327,39 +327,38 @@ export const PIPELINE: Provider[] = [
       new DispatcherMetrics(metrics, inFlight, settings.DISPATCH_CONCURRENCY),
   },
   {
+    provide: UpkeepObserver,
+    inject: [LOGGER_TOKEN, Metrics],
+    useFactory: (log: Logger, metrics: Metrics) => new UpkeepObserver(log, metrics),
+  },
+  {
     provide: Retention,
-    inject: [RetentionStore, LOGGER_TOKEN],
-    useFactory: (store: RetentionStore, log: Logger) =>
-      new Retention(store, {
-        walked: (done) => log.info(done, 'retention.walked'),
-        failed: (err) => log.error({ err }, 'retention.failed'),
-      }),
+    inject: [RetentionStore, UpkeepObserver],
+    useFactory: (store: RetentionStore, observer: UpkeepObserver) => new Retention(store, observer.retention),
   },
   {
     provide: Expunger,
-    inject: [ExpungeStore, LOGGER_TOKEN],
-    useFactory: (store: ExpungeStore, log: Logger) =>
-      new Expunger(store, {
-        ended: ({ id, tenantId }) => log.info({ expunge: formatId('exp', id), tenantId }, 'expunge.ended'),
-        failed: (err) => log.error({ err }, 'expunge.failed'),
-      }),
+    inject: [ExpungeStore, UpkeepObserver],
+    useFactory: (store: ExpungeStore, observer: UpkeepObserver) => new Expunger(store, observer.expunging),
   },
   {
     provide: Upkeep,
-    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, AuditStore, SETTINGS_TOKEN, LOGGER_TOKEN],
+    inject: [UpkeepStore, SigningSecretStore, OutboundRequestStore, AuditStore, SETTINGS_TOKEN, UpkeepObserver],
     useFactory: (
       store: UpkeepStore,
       secrets: SigningSecretStore,
       outbound: OutboundRequestStore,
       audit: AuditStore,
       settings: Settings,
-      log: Logger,
+      observer: UpkeepObserver,
     ) =>
-      new Upkeep(store, secrets, outbound, audit, {
-        auditRetentionDays: settings.AUDIT_RETENTION_DAYS,
-        retentionDays: settings.RETENTION_DAYS,
-        onDone: (done) => log.info(done, 'upkeep.done'),
-        onError: (err) => log.error({ err }, 'upkeep.failed'),
-      }),
+      new Upkeep(
+        store,
+        secrets,
+        outbound,
+        audit,
+        { auditRetentionDays: settings.AUDIT_RETENTION_DAYS, retentionDays: settings.RETENTION_DAYS },
+        observer,
+      ),
   },
 ];

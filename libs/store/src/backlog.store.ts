@@ -124,14 +124,16 @@ export class BacklogStore {
   }
 }
 
-/** All from the indexes on what is open: what has ended is not looked at. A lease that ran out counts as under way, until the sweep finds it. */
+/**
+ * All from the indexes on what is open: what has ended is not looked at. A lease that ran out counts as under way, until the sweep finds it,
+ * and is all that can be late there.
+ */
 const MEASURE = `
 SELECT tenant_id AS "tenantId", lane, sum(n)::int AS waiting, min(since) AS since FROM (
-  (SELECT tenant_id, CASE state WHEN 'sending' THEN 'sending' ELSE 'due' END AS lane, 1 AS n,
-     CASE state WHEN 'pending' THEN due_at END AS since
+  (SELECT tenant_id, CASE state WHEN 'sending' THEN 'sending' ELSE 'due' END AS lane, 1 AS n, due_at AS since
    FROM deliveries WHERE due_at <= now() ORDER BY due_at LIMIT $1)
   UNION ALL
-  (SELECT tenant_id, CASE state WHEN 'sending' THEN 'sending' ELSE 'scheduled' END, 1, NULL
+  (SELECT tenant_id, CASE state WHEN 'sending' THEN 'sending' ELSE 'scheduled' END, 1, CASE state WHEN 'pending' THEN created_at END
    FROM deliveries WHERE due_at > now() AND due_at < 'infinity' LIMIT $1)
   UNION ALL
   (SELECT tenant_id, 'held', 1, created_at FROM deliveries WHERE due_at = 'infinity' LIMIT $1)
@@ -139,7 +141,7 @@ SELECT tenant_id AS "tenantId", lane, sum(n)::int AS waiting, min(since) AS sinc
   (SELECT e.tenant_id, 'outbox', 1, e.accepted_at FROM (SELECT event_id FROM event_outbox ORDER BY event_id LIMIT $2) o
    JOIN events e ON e.id = o.event_id)
   UNION ALL
-  (SELECT tenant_id, 'replay', greatest(total - processed, 0), NULL FROM replays WHERE ended_at IS NULL)
+  (SELECT tenant_id, 'replay', greatest(total - processed, 0), created_at FROM replays WHERE ended_at IS NULL)
 ) w GROUP BY 1, 2 HAVING sum(n) > 0`;
 
 /** States as breaker.store.ts has them. An index holds the open ones alone, another the subscriptions there are. */

@@ -105,7 +105,11 @@ export class FanoutStore {
   }
 }
 
-/** Hops from one tenant to the next in the index, takes the oldest of each, and shares the batch out in turns. */
+/**
+ * Hops from one tenant to the next in the index, takes the oldest of each, and shares the batch out in turns. Four times as many are looked
+ * at as are wanted: of those that another is about to take the next in turn stand in, so that sweepers that look at the same moment each come
+ * back with a batch.
+ */
 const SWEEP = `
 WITH RECURSIVE hop AS (
   (SELECT tenant_id FROM event_outbox ORDER BY tenant_id LIMIT 1)
@@ -115,11 +119,12 @@ WITH RECURSIVE hop AS (
 ), oldest AS (
   SELECT own.event_id, row_number() OVER (PARTITION BY hop.tenant_id ORDER BY own.event_id) AS turn
   FROM hop CROSS JOIN LATERAL (
-    SELECT o.event_id FROM event_outbox o WHERE o.tenant_id = hop.tenant_id AND o.due_at <= now() ORDER BY o.event_id LIMIT $1
+    SELECT o.event_id FROM event_outbox o WHERE o.tenant_id = hop.tenant_id AND o.due_at <= now() ORDER BY o.event_id LIMIT $1::int * 4
   ) own
 ), due AS (
-  SELECT event_id FROM event_outbox WHERE event_id IN (SELECT event_id FROM oldest ORDER BY turn LIMIT $1) AND due_at <= now()
-  FOR UPDATE SKIP LOCKED
+  SELECT o.event_id FROM (SELECT event_id, turn FROM oldest ORDER BY turn LIMIT $1::int * 4) next
+  JOIN event_outbox o ON o.event_id = next.event_id
+  WHERE o.due_at <= now() ORDER BY next.turn LIMIT $1 FOR UPDATE OF o SKIP LOCKED
 ), waiting AS (
   UPDATE event_outbox o SET due_at = now() + make_interval(secs => $2::int / 1000.0) FROM due WHERE o.event_id = due.event_id
   RETURNING o.event_id

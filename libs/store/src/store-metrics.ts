@@ -11,7 +11,6 @@ import { timeStatements } from './statement-metrics.js';
 const KEPT_MS = 1_000;
 /** A scrape must not wait for a database that does not answer. */
 const BUDGET_MS = 1_000;
-const AGED: Lane[] = ['due', 'outbox', 'held'];
 
 /** What every process exports of Postgres: its own connections, and what waits in all. */
 @Injectable()
@@ -38,7 +37,7 @@ export class StoreMetrics {
       this.read(({ lanes }) => LANES.map((lane) => ({ labels: { lane }, value: lanes[lane].waiting }))),
     );
     metrics.gauges('tidings_backlog_oldest_seconds', 'How long the oldest of a lane has waited; 0: nothing does.', ['lane'], () =>
-      this.read(({ lanes, now }) => AGED.map((lane) => ({ labels: { lane }, value: ageSeconds(lanes, lane, now) }))),
+      this.read(({ lanes, now }) => LANES.map((lane) => ({ labels: { lane }, value: ageSeconds(lanes, lane, now) }))),
     );
     metrics.gauges('tidings_breakers', 'Subscriptions by the state of their circuit breaker; of all processes together.', ['state'], () =>
       this.read(({ breakers }) => Object.entries(breakers ?? {}).map(([state, value]) => ({ labels: { state }, value }))),

@@ -1,11 +1,13 @@
-import { exportedNames, faultsOf, namesIn } from '../metric-names.mjs';
+import { exportedNames } from '../exported-metrics.mjs';
+import { faultsOf, namesIn } from '../promql.mjs';
+import { externalTriggers } from './external-metrics.mjs';
 import { isWorkload, matches, nameOf, podLabelsOf, podOf } from './manifest.mjs';
 
 const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
 const BACKLOG = ['tidings_backlog_oldest_seconds', 'tidings_backlog'];
 
-/** Autoscalers have a target each, of its own, which leaves the number of replicas to them. */
-export function checkAutoscaling(manifests, faults) {
+/** Autoscalers have a target each, of its own, which leaves the number of replicas to them. `rules`: see readAdapterRules. */
+export function checkAutoscaling(manifests, rules, faults) {
   const scalers = manifests.filter(({ content }) => SCALERS.includes(content.kind));
   for (const { file, content } of scalers) {
     const say = (what) => faults.add(`${file} (${nameOf(content)})`, what);
@@ -15,7 +17,7 @@ export function checkAutoscaling(manifests, faults) {
     if (target?.spec.replicas !== undefined) say(`${kind} ${name} says how many there are, and undoes the scaling with each rollout`);
     if (scalers.filter((one) => one.content.spec.scaleTargetRef.name === name).length > 1) say(`${kind} ${name} has another autoscaler`);
     if (content.kind === 'ScaledObject') checkScaledObject(content.spec, say);
-    else checkBounds(content.spec.minReplicas, content.spec.maxReplicas, content.spec.behavior, say);
+    else checkHorizontal(content.spec, rules, say);
   }
 }
 
@@ -24,13 +26,44 @@ function checkBounds(least, most, behavior, say) {
   if (!(behavior?.scaleDown?.stabilizationWindowSeconds >= 60)) say('has no window before it scales down');
 }
 
+function checkHorizontal({ minReplicas, maxReplicas, behavior, ...spec }, rules, say) {
+  checkBounds(minReplicas, maxReplicas, behavior, say);
+  const triggers = externalTriggers(spec, rules, say);
+  if (triggers.length > 0) checkBacklog(triggers, say);
+}
+
+function checkBacklog(triggers, say) {
+  const used = triggers.flatMap(({ query }) => namesIn(query ?? ''));
+  for (const metric of BACKLOG) if (!used.includes(metric)) say(`does not go by ${metric}`);
+}
+
 function checkScaledObject({ minReplicaCount, maxReplicaCount, fallback, advanced, triggers }, say) {
   checkBounds(minReplicaCount, maxReplicaCount, advanced?.horizontalPodAutoscalerConfig?.behavior, say);
   if (!(fallback?.replicas >= minReplicaCount && fallback.replicas <= maxReplicaCount)) say('has no fallback between its bounds');
   const { names } = exportedNames();
   for (const { type, name, metricType, metadata } of triggers) checkTrigger({ type, name, metricType, metadata }, names, say);
-  const used = triggers.flatMap(({ metadata }) => namesIn(metadata.query ?? ''));
-  for (const metric of BACKLOG) if (!used.includes(metric)) say(`does not go by ${metric}`);
+  checkBacklog(
+    triggers.map(({ metadata }) => metadata),
+    say,
+  );
+}
+
+/** KEDA and the adapter lead to the same numbers of dispatchers: the same queries, shared out alike, with the same thresholds. */
+export function checkAlike(variants, rules, faults) {
+  const scalers = variants.flatMap(({ manifests }) => manifests).filter(({ content }) => SCALERS.includes(content.kind));
+  const found = scalers
+    .map(({ file, content }) => ({ file, triggers: triggersOf(content, rules) }))
+    .filter(({ triggers }) => triggers !== '[]');
+  for (const { file, triggers } of found)
+    if (triggers !== found[0].triggers) faults.add(file, `does not go by the same figures and thresholds as ${found[0].file}`);
+}
+
+function triggersOf({ kind, spec }, rules) {
+  const triggers =
+    kind === 'ScaledObject'
+      ? spec.triggers.map(({ metricType, metadata }) => ({ query: metadata.query, metricType, threshold: Number(metadata.threshold) }))
+      : externalTriggers(spec, rules, () => undefined);
+  return JSON.stringify(triggers);
 }
 
 function checkTrigger({ type, name, metricType, metadata }, names, say) {

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot } from '../../prepare/root.mjs';
 import { readYaml, yamlFilesUnder } from '../read-yaml.mjs';
-import { checkAutoscaling, checkReplicas } from './autoscaling.mjs';
+import { checkAlike, checkAutoscaling, checkReplicas } from './autoscaling.mjs';
+import { readAdapterRules } from './external-metrics.mjs';
 import { renderComponent, renderKustomization } from './kustomization.mjs';
 import { checkNetwork } from './network.mjs';
 import { checkPods } from './pods.mjs';
@@ -30,12 +31,14 @@ export function readCluster(folder, faults) {
 /** Judges the rendered objects: what Kubernetes would refuse, what would do nothing, and what must not be. Fields: see checkFields. */
 export function judgeCluster({ variants, examples }, faults) {
   checkSchemas(examples, faults);
+  const rules = readAdapterRules(examples, faults);
   for (const { manifests, isOverlay } of variants) {
     checkSchemas(manifests, faults);
     checkReferences(manifests, examples, faults);
     checkPods(manifests, faults);
     checkNetwork(manifests, faults);
-    checkAutoscaling(manifests, faults);
+    checkAutoscaling(manifests, rules, faults);
     if (isOverlay) checkReplicas(manifests, faults);
   }
+  checkAlike(variants, rules, faults);
 }

@@ -1257,10 +1257,10 @@ export interface components {
              */
             measuredAt: string;
             /**
-             * @description By lane, for how long the oldest in it has waited, in seconds; null: none does, or it is not known.
+             * @description By lane, for how long the oldest in it has waited, in seconds: since it was due (`due`), accepted (`outbox`) or made (`scheduled`, `held`, `replay`), or since its lease ran out (`sending`); null: none does.
              * @example {
              *       "due": 0.4,
-             *       "scheduled": null,
+             *       "scheduled": 5400,
              *       "held": null,
              *       "sending": null,
              *       "outbox": 0.1,

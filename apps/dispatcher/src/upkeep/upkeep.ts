@@ -1,36 +1,51 @@
-import type { OutboundRequestStore } from '#store/outbound-request.store.js';
-import type { AuditStore } from '#store/audit.store.js';
 import { LIMITS } from '#domain/limits.js';
+import type { AuditStore } from '#store/audit.store.js';
+import type { OutboundRequestStore } from '#store/outbound-request.store.js';
 import type { SigningSecretStore } from '#store/signing-secret.store.js';
 import type { UpkeepStore } from '#store/upkeep.store.js';
+import { Rounds } from './rounds.js';
+
+/** What a round consists of, in this order. */
+export const UPKEEP_STEPS = ['partitions', 'days', 'keys', 'secrets', 'replays', 'requests', 'audit', 'expunges', 'figures'] as const;
+export type UpkeepStep = (typeof UPKEEP_STEPS)[number];
+
+/** What a round did; what is undefined failed, or was left out because the process stops. */
+export interface UpkeepDone {
+  partitionsMade?: number;
+  daysDropped: string[];
+  keysForgotten?: number;
+  secretsPurged?: number;
+  replaysForgotten?: number;
+  requestsForgotten?: number;
+  auditForgotten?: number;
+  expungesForgotten?: number;
+  figuresForgotten?: number;
+}
 
 export interface UpkeepOptions {
   retentionDays: number;
   auditRetentionDays: number;
-  onDone(done: {
-    partitionsMade: number;
-    daysDropped: string[];
-    keysForgotten: number;
-    secretsPurged: number;
-    replaysForgotten: number;
-    requestsForgotten: number;
-    auditForgotten: number;
-    expungesForgotten: number;
-    figuresForgotten: number;
-  }): void;
-  onError(error: unknown): void;
+}
+
+export interface UpkeepEvents {
+  done(done: UpkeepDone): void;
+  failed(step: UpkeepStep, error: unknown): void;
+  /** For so long from now on each event will have a partition of its own. */
+  covered(forMs: number): void;
 }
 
 const HOUR_MS = 3_600_000;
+/** After a round of which something failed: mostly it met a lock, and whoever holds it for longer should not be met every minute. */
+const AGAIN_MS = 300_000;
 
 /**
  * Once at the start and then hourly: partitions ahead of time, days past their retention dropped, old idempotency keys, rotated secrets,
- * replays, requests given up, audit entries, expunges and figures forgotten.
+ * replays, requests given up, audit entries, expunges and figures forgotten. Each step fails for itself.
  */
 export class Upkeep {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | null = null;
-  private isStopped = false;
+  private readonly rounds: Rounds;
+  /** In the round under way. */
+  private readonly failed = new Set<UpkeepStep>();
 
   constructor(
     private readonly store: UpkeepStore,
@@ -38,52 +53,66 @@ export class Upkeep {
     private readonly outbound: OutboundRequestStore,
     private readonly audit: AuditStore,
     private readonly options: UpkeepOptions,
-  ) {}
+    private readonly events: UpkeepEvents,
+  ) {
+    this.rounds = new Rounds(
+      () => this.round(),
+      () => AGAIN_MS,
+    );
+  }
 
   start(): void {
-    this.running = this.run()
-      .catch((error: unknown) => this.options.onError(error))
-      .finally(() => {
-        this.running = null;
-        if (!this.isStopped) this.timer = setTimeout(() => this.start(), HOUR_MS * (0.9 + Math.random() * 0.2));
-      });
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    const partitionsMade = await this.store.ensurePartitions();
-    const daysDropped: string[] = [];
-    for (const day of await this.store.expiredDays(this.options.retentionDays)) {
-      if (this.isStopped) return;
-      if (await this.store.dropDay(day)) daysDropped.push(day);
-    }
-    let keysForgotten = 0;
-    for (let some = -1; some !== 0 && !this.isStopped; keysForgotten += some) some = await this.store.forgetOldKeys();
-    const secretsPurged = await this.secrets.purgeExpired();
-    const replaysForgotten = await this.store.forgetReplays(this.options.retentionDays);
-    const requestsForgotten = await this.outbound.forgetEnded(this.options.retentionDays);
-    let auditForgotten = 0;
-    for (let some = -1; some !== 0 && !this.isStopped; auditForgotten += some)
-      some = await this.audit.forget(this.options.auditRetentionDays);
-    const expungesForgotten = await this.store.forgetExpunges(this.options.auditRetentionDays);
-    let figuresForgotten = 0;
-    for (let some = -1; some !== 0 && !this.isStopped; figuresForgotten += some)
-      some = await this.store.forgetFigures(LIMITS.statsKeptDays.max);
-    this.options.onDone({
+  /** Does all there is to do. Resolves to when to look again, in milliseconds: sooner if a step failed. */
+  async round(): Promise<number> {
+    const { store } = this;
+    const { retentionDays, auditRetentionDays } = this.options;
+    this.failed.clear();
+    const partitionsMade = await this.step('partitions', () => store.ensurePartitions());
+    await this.step('partitions', async () => this.events.covered(await store.coveredForMs()));
+    this.events.done({
       partitionsMade,
-      daysDropped,
-      keysForgotten,
-      secretsPurged,
-      replaysForgotten,
-      requestsForgotten,
-      auditForgotten,
-      expungesForgotten,
-      figuresForgotten,
+      daysDropped: await this.dropDays(),
+      keysForgotten: await this.step('keys', () => this.untilNone(() => store.forgetOldKeys())),
+      secretsPurged: await this.step('secrets', () => this.secrets.purgeExpired()),
+      replaysForgotten: await this.step('replays', () => store.forgetReplays(retentionDays)),
+      requestsForgotten: await this.step('requests', () => this.outbound.forgetEnded(retentionDays)),
+      auditForgotten: await this.step('audit', () => this.untilNone(() => this.audit.forget(auditRetentionDays))),
+      expungesForgotten: await this.step('expunges', () => store.forgetExpunges(auditRetentionDays)),
+      figuresForgotten: await this.step('figures', () => this.untilNone(() => store.forgetFigures(LIMITS.statsKeptDays.max))),
     });
+    return this.failed.size > 0 ? AGAIN_MS : HOUR_MS;
+  }
+
+  /** Each day for itself: one that somebody reads must not keep the others. */
+  private async dropDays(): Promise<string[]> {
+    const dropped: string[] = [];
+    for (const day of (await this.step('days', () => this.store.expiredDays(this.options.retentionDays))) ?? [])
+      if (await this.step('days', () => this.store.dropDay(day, () => this.rounds.isStopped))) dropped.push(day);
+    return dropped;
+  }
+
+  private async step<T>(name: UpkeepStep, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.rounds.isStopped) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      this.failed.add(name);
+      this.events.failed(name, error);
+      return undefined;
+    }
+  }
+
+  /** Calls what deals with some at a time until there are no more. Resolves to how many there were. */
+  private async untilNone(forgetSome: () => Promise<number>): Promise<number> {
+    let all = 0;
+    for (let some = -1; some !== 0 && !this.rounds.isStopped; all += Math.max(some, 0)) some = await forgetSome();
+    return all;
   }
 }

@@ -142,8 +142,10 @@ export class BacklogDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'number', nullable: true, minimum: 0 },
-    description: 'By lane, for how long the oldest in it has waited, in seconds; null: none does, or it is not known.',
-    example: { due: 0.4, scheduled: null, held: null, sending: null, outbox: 0.1, replay: null },
+    description:
+      'By lane, for how long the oldest in it has waited, in seconds: since it was due (`due`), accepted (`outbox`) or made (`scheduled`, ' +
+      '`held`, `replay`), or since its lease ran out (`sending`); null: none does.',
+    example: { due: 0.4, scheduled: 5400, held: null, sending: null, outbox: 0.1, replay: null },
   })
   oldestSeconds!: Record<Lane, number | null>;
 

@@ -7,7 +7,10 @@ export type Lane = (typeof LANES)[number];
 
 export interface LaneBacklog {
   waiting: number;
-  /** Since when the oldest waits (ISO 8601): when it was due, accepted, or put on hold at the earliest; null: nothing does, or it does not matter. */
+  /**
+   * Since when the oldest waits (ISO 8601); null: nothing does. `due`: since it may be sent; `outbox`: since it was accepted; `held`,
+   * `scheduled`, `replay`: since it was made; `sending`: since its lease ran out, for until then it does not wait.
+   */
   since: string | null;
 }
 
