@@ -74,13 +74,19 @@ describe('on a grown database', () => {
     }, 60_000);
 
     it('reads no more pages in a step of a journal several times as large', async () => {
+      await db.query('VACUUM (ANALYZE) events, deliveries');
       const small = (await expunge('two')).pages;
-      // Other tenants' and other customers' events of the same days.
-      await fill(await insertTenant(db), 4 * EVENTS);
+      // Several times as many events of the same days and of the same tenant, about other customers.
+      const more = await insertTenant(db);
+      await fill(more, 4 * EVENTS);
+      for (const table of ['events', 'deliveries'])
+        await db.query(`UPDATE ${table} SET tenant_id = $1 WHERE tenant_id = $2`, [tenantId, more]);
+      await db.query('VACUUM (ANALYZE) events, deliveries');
       const large = (await expunge('three')).pages;
       expect(small.length).toBeGreaterThan(3);
       expect(large).toHaveLength(small.length);
-      expect(Math.max(...large)).toBeLessThan(1.5 * Math.max(...small));
+      // An index may be a level deeper; in the last step, which looks at what is expunged already, a page that is read in vain counts most.
+      expect(large.map((pages, step) => [small[step]!, pages] as const).filter(([before, pages]) => pages > 2 * before)).toEqual([]);
     }, 60_000);
   });
 

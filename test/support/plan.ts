@@ -33,7 +33,7 @@ export async function costOf(db: Pick<TestDatabase, 'query'>, { sql, values }: {
   };
 }
 
-/** How many pages of the pool's database were read while something was done. */
+/** How many pages one connection of a pool read while something was done with it, one statement after the other. */
 export async function pagesReadBy(pool: Pool, work: () => Promise<unknown>): Promise<number> {
   const before = await pagesRead(pool);
   await work();
@@ -43,7 +43,7 @@ export async function pagesReadBy(pool: Pool, work: () => Promise<unknown>): Pro
 async function pagesRead(pool: Pool): Promise<number> {
   await pool.query('SELECT pg_stat_force_next_flush()');
   const { rows } = await pool.query<{ pages: number }>(
-    'SELECT (blks_hit + blks_read)::float8 AS pages FROM pg_stat_database WHERE datname = current_database()',
+    'SELECT sum(coalesce(hits, 0) + coalesce(reads, 0))::float8 AS pages FROM pg_stat_get_backend_io(pg_backend_pid())',
   );
   return rows[0]!.pages;
 }
