@@ -2,6 +2,7 @@ import { untilDelivery } from '../e2e/stage.js';
 import { caller } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { describeInBrowser, hasText, heading } from './console.js';
+import { inspect } from './inspect.js';
 
 describeInBrowser('the console: expunging', (given) => {
   /** Events about one resource, delivered. */
@@ -39,7 +40,7 @@ describeInBrowser('the console: expunging', (given) => {
     for (const gone of ['Jane Canary', 'null', 'Subscriptions × verdicts', 'Try again']) expect(await page.getByText(gone).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'Publish one like it' }).count()).toBe(0);
     expect(await page.getByRole('button', { name: 'Expunge the payload' }).count()).toBe(0);
-    expect([faults, refusals]).toEqual([[], []]);
+    expect([await inspect(page), faults, refusals]).toEqual([[], [], []]);
   });
 
   it('takes those of all events about a resource, shows how far it has come, and a reload does not lose it', async () => {

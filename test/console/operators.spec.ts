@@ -2,6 +2,7 @@ import { caller, operator, tenantApi } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { BOOTSTRAP_KEY } from '../support/test-settings.js';
 import { describeInBrowser, heading } from './console.js';
+import { inspect } from './inspect.js';
 
 describeInBrowser('the console: tenants, keys and the audit log', (given) => {
   it('lets an operator make a tenant and a key, which is shown once', async () => {
@@ -51,7 +52,7 @@ describeInBrowser('the console: tenants, keys and the audit log', (given) => {
     await page.keyboard.press('Enter');
     const changed = page.getByRole('row', { name: /timeoutMs/ });
     await changed.waitFor();
-    expect(await page.locator('tbody tr').count()).toBe(2);
+    await eventually(async () => expect(await page.locator('tbody tr').count()).toBe(2));
     await changed.getByRole('link', { name: id }).click();
     await heading(page, 'Watched active');
     expect(faults).toEqual([]);
@@ -85,6 +86,7 @@ describeInBrowser('the console: tenants, keys and the audit log', (given) => {
     expect(await page.getByRole('row', { name: /app\.created/ }).count()).toBe(0);
     await page.getByRole('link', { name: body.id }).click();
     await page.getByRole('region', { name: 'The key', exact: true }).getByText('gardener').waitFor();
+    expect(await inspect(page)).toEqual([]);
     await page.getByRole('link', { name: 'what it did' }).click();
     await page.getByRole('row', { name: /app\.created/ }).waitFor();
     expect(faults).toEqual([]);
