@@ -72,6 +72,7 @@ describeInBrowser('the console: events and the catalog', (given) => {
     await page.getByRole('button', { name: 'Register' }).click();
     await page.getByRole('link', { name: 'Shop' }).click();
     await heading(page, 'Shop');
+    await hasText(page, 'Nothing is registered yet. Name a topic to begin.');
     await page.getByLabel('Topic').fill('orders');
     await page.keyboard.press('Enter');
     await page.getByText('New event type').click();
@@ -90,6 +91,7 @@ describeInBrowser('the console: events and the catalog', (given) => {
     await page.getByRole('button', { name: 'Publish' }).click();
     await hasText(page, 'Accepted:');
     await page.goBack();
+    await page.getByRole('link', { name: 'orders 1' }).waitFor();
     await card.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await hasText(page, 'Nothing is registered under this topic.');
@@ -97,6 +99,27 @@ describeInBrowser('the console: events and the catalog', (given) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete the app' }).click();
     await heading(page, 'Catalog');
     await hasText(page, 'No app is registered.');
+    expect(faults).toEqual([]);
+  });
+
+  it('leads from an app to each of its topics, and from there to its event types', async () => {
+    const { stage, signIn, visit } = given();
+    const { send, key } = stage.tenant;
+    const { body: app } = await send<{ id: string }>('POST', '/v1/apps', { body: { name: 'Warehouse' } });
+    const register = (topic: string, ...names: string[]) =>
+      send('POST', `/v1/apps/${app.id}/topics/${topic}/event-types`, { body: { eventTypes: names.map((name) => ({ name })) } });
+    await register('picks', 'Picked', 'Packed');
+    await register('stock', 'Counted');
+    const { page, faults } = await signIn(key);
+    await visit(page, `/catalog/${app.id}`);
+    await page.getByRole('link', { name: 'picks 2' }).click();
+    await page.getByRole('region', { name: 'Packed' }).waitFor();
+    await page.getByRole('link', { name: 'stock 1' }).click();
+    await page.getByRole('region', { name: 'Counted' }).waitFor();
+    expect(await page.getByRole('region', { name: 'Packed' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'stock 1' }).getAttribute('aria-current')).toBe('true');
+    await page.getByRole('main').getByRole('link', { name: 'Catalog' }).click();
+    await heading(page, 'Catalog');
     expect(faults).toEqual([]);
   });
 });

@@ -51,7 +51,7 @@ describeInBrowser('the console: replays and diverted deliveries', (given) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the replay' }).click();
     await heading(page, 'Replay cancelled');
     expect(await page.locator('main').getByRole('button').count()).toBe(0);
-    await page.getByRole('link', { name: 'Replays' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Replays' }).click();
     await page.getByRole('cell', { name: 'cancelled' }).waitFor();
     expect(faults).toEqual([]);
   });
@@ -64,6 +64,7 @@ describeInBrowser('the console: replays and diverted deliveries', (given) => {
     await visit(page, '/diverted?eventType=lost');
     await page.getByRole('checkbox', { name: `Diverted delivery ${again}` }).check();
     await page.getByRole('button', { name: 'Resend 1 ticked' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resend 1 ticked' }).click();
     await hasText(page, '1 sent again.');
     await eventually(async () => expect((await tenant.delivery(again!)).state).toBe('delivered'));
     await page.getByRole('checkbox', { name: `Diverted delivery ${gone}` }).check();

@@ -7,11 +7,13 @@ import { useMay } from '../session/session';
 import { ConfirmButton } from '../ui/confirm-button';
 import { Facts } from '../ui/facts';
 import { FilterBar } from '../ui/filter-bar';
-import { Empty, ErrorNote, Loading } from '../ui/states';
+import { ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
+import { Up } from '../ui/up';
 import { useUrlFilters } from '../ui/url-filters';
 import { EditApp } from './edit-app';
 import { EventTypes } from './event-types';
+import { Topics } from './topics';
 
 const FILTERS = ['topic'] as const;
 const FIELDS = [{ name: 'topic', label: 'Topic' }] as const;
@@ -37,6 +39,7 @@ export default function App() {
   const { name, baseUrl, permissions, permissionMatch, createdAt } = app.data;
   return (
     <>
+      <Up to="/catalog" />
       <h1>{name}</h1>
       <Facts
         of={[
@@ -56,12 +59,15 @@ export default function App() {
         </div>
       )}
       {remove.error && <ErrorNote error={remove.error} />}
-      <h2>Event types</h2>
+      <h2>Topics</h2>
+      <Topics app={id} shown={filters.topic} />
+      {/* One that has no event type yet is not among them. */}
       <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />
-      {filters.topic ? (
-        <EventTypes key={filters.topic} app={id} topic={filters.topic} />
-      ) : (
-        <Empty>Name a topic to see its event types.</Empty>
+      {filters.topic && (
+        <>
+          <h2>Event types of {filters.topic}</h2>
+          <EventTypes key={filters.topic} app={id} topic={filters.topic} />
+        </>
       )}
     </>
   );

@@ -11,16 +11,16 @@ import { RegisterEventType } from './register-event-type';
 /** What an app publishes under a topic. */
 export function EventTypes({ app, topic }: { app: string; topic: string }) {
   const mayWrite = useMay('apps:write');
-  const key = ['apps', app, 'topics', topic];
   const path = { app, topic };
-  const pages = usePages<EventType>(key, (cursor) =>
+  const pages = usePages<EventType>(['apps', app, 'topics', topic], (cursor) =>
     ask(
       api.GET('/v1/apps/{app}/topics/{topic}/event-types', {
         params: { path, query: { ...(cursor ? { cursor } : {}), limit: 100 } },
       }),
     ),
   );
-  const refresh = () => queries.invalidateQueries({ queryKey: key });
+  // With the topics, which say how many each has.
+  const refresh = () => queries.invalidateQueries({ queryKey: ['apps', app, 'topics'] });
   const remove = useMutation({
     mutationFn: (name: string) =>
       ask(api.DELETE('/v1/apps/{app}/topics/{topic}/event-types/{name}', { params: { path: { ...path, name } } })),

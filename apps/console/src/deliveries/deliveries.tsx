@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api, ask } from '../api/client';
 import type { Delivery } from '../api/shapes';
 import { useMay } from '../session/session';
+import { withoutTicks } from '../ui/bulk';
 import { FilterBar } from '../ui/filter-bar';
 import { LiveSwitch } from '../ui/live-switch';
 import { ListTable } from '../ui/list-table';
@@ -34,7 +35,13 @@ export default function Deliveries() {
       <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter}>
         <LiveSwitch isLive={isLive} setLive={setLive} />
       </FilterBar>
-      {mayResend && <BulkResend ticked={pages.rows.filter(({ id }) => ticked[id])} clear={() => setTicked({})} />}
+      {mayResend && (
+        <BulkResend
+          ticked={pages.rows.filter(({ id }) => ticked[id])}
+          hasMore={pages.hasMore}
+          untick={(ids) => setTicked(withoutTicks(ids))}
+        />
+      )}
       <ListTable
         label="deliveries"
         pages={pages}

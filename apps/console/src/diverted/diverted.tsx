@@ -5,6 +5,7 @@ import type { Delivery } from '../api/shapes';
 import { FIELDS as DELIVERY_FIELDS, FILTERS as DELIVERY_FILTERS } from '../deliveries/delivery-filters';
 import { deliveryColumns } from '../deliveries/delivery-columns';
 import { useMay } from '../session/session';
+import { withoutTicks } from '../ui/bulk';
 import { FilterBar } from '../ui/filter-bar';
 import { ListTable } from '../ui/list-table';
 import { tickColumn } from '../ui/tick-column';
@@ -36,7 +37,8 @@ export default function Diverted() {
           ids={pages.rows.filter(({ id }) => ticked[id]).map(({ id }) => id)}
           mayResend={mayResend}
           mayDiscard={mayDiscard}
-          clear={() => setTicked({})}
+          hasMore={pages.hasMore}
+          untick={(done) => setTicked(withoutTicks(done))}
         />
       )}
       <ListTable

@@ -4,9 +4,11 @@ import type { StoredEvent } from '../api/shapes';
 import { useMay } from '../session/session';
 import { FilterBar, type FilterField } from '../ui/filter-bar';
 import { type Column, ListTable } from '../ui/list-table';
+import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
 import { useUrlFilters } from '../ui/url-filters';
 import { usePages } from '../ui/use-pages';
+import { resourceOf } from './resource-of';
 
 const FILTERS = ['id', 'type', 'topic', 'resourceType', 'resourceId', 'from', 'to'] as const;
 const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
@@ -20,18 +22,21 @@ const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
 ];
 
 const COLUMNS: Column<StoredEvent>[] = [
-  { id: 'type', header: 'Type', cell: ({ row }) => <Link to={`/events/${row.original.id}`}>{row.original.type}</Link> },
+  {
+    id: 'type',
+    header: 'Type',
+    cell: ({ row: { original } }) => (
+      <MayLink may="events:read" to={`/events/${original.id}`}>
+        {original.type}
+      </MayLink>
+    ),
+  },
   { id: 'topic', header: 'Topic', cell: ({ row }) => row.original.topic ?? '–' },
   { id: 'resource', header: 'Resource', cell: ({ row }) => resourceOf(row.original) },
   { id: 'app', header: 'App', cell: ({ row }) => row.original.app ?? '–' },
   { id: 'id', header: 'Id', cell: ({ row }) => <code>{row.original.id}</code> },
   { id: 'accepted', header: 'Accepted', cell: ({ row }) => <Time at={row.original.acceptedAt} /> },
 ];
-
-const resourceOf = ({ resource }: StoredEvent): string => {
-  const { type, id } = resource as { type?: string | null; id?: string | null };
-  return type || id ? `${type ?? ''} ${id ?? ''}`.trim() : '–';
-};
 
 /** All events, newest first, by the filters in the address. */
 export default function Events() {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
 import { api, ask } from '../api/client';
 import type { Explained } from '../api/shapes';
+import { MayLink } from '../ui/may-link';
 import { Empty, ErrorNote, Loading } from '../ui/states';
 
 /** A table of subscriptions by verdicts: the first that did not pass says why an event was not delivered. */
@@ -45,14 +45,18 @@ export function VerdictTable({ items }: { items: Explained[] }) {
           {items.map((item) => (
             <tr key={item.subscriptionId}>
               <th scope="row">
-                <Link to={`/subscriptions/${item.subscriptionId}`}>{item.subscriptionName}</Link>
+                <MayLink may="subscriptions:read" to={`/subscriptions/${item.subscriptionId}`}>
+                  {item.subscriptionName}
+                </MayLink>
               </th>
               {checks.map((check) => (
                 <VerdictCell key={check} verdict={item.verdicts.find((one) => one.check === check)} />
               ))}
               <td>
                 {item.delivery ? (
-                  <Link to={`/deliveries/${item.delivery.id}`}>{item.delivery.state}</Link>
+                  <MayLink may="deliveries:read" to={`/deliveries/${item.delivery.id}`}>
+                    {item.delivery.state}
+                  </MayLink>
                 ) : item.matched ? (
                   'would be made'
                 ) : (

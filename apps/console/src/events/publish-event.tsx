@@ -1,11 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useLocation } from 'react-router';
+import { useLocation } from 'react-router';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { components } from '../api/schema';
 import { parseJson, prettyJson } from '../ui/json';
+import { MayLink } from '../ui/may-link';
 import { ErrorNote } from '../ui/states';
+import { Up } from '../ui/up';
 import { VerdictTable } from './explanation';
 
 type EventInput = components['schemas']['EventDto'];
@@ -32,6 +34,7 @@ export default function PublishEvent() {
   const error = publish.error ?? dryRun.error;
   return (
     <>
+      <Up to="/events" />
       <h1>Publish a test event</h1>
       <form className="form" onSubmit={(event) => event.preventDefault()}>
         <label>
@@ -50,7 +53,10 @@ export default function PublishEvent() {
       {error && <ErrorNote error={error} />}
       {publish.data && (
         <p role="status">
-          Accepted: <Link to={`/events/${publish.data.id}`}>{publish.data.id}</Link>
+          Accepted:{' '}
+          <MayLink may="events:read" to={`/events/${publish.data.id}`}>
+            {publish.data.id}
+          </MayLink>
         </p>
       )}
       {dryRun.data && <VerdictTable items={dryRun.data.items} />}

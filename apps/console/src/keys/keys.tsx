@@ -6,14 +6,20 @@ import { ListTable } from '../ui/list-table';
 import { useUrlFilters } from '../ui/url-filters';
 import { usePages } from '../ui/use-pages';
 import { CreateKey } from './create-key';
+import { KeyDetail } from './key-detail';
 import { keyColumns, keysOfAll, revokeColumn } from './key-columns';
 
 const FILTERS = ['tenantId'] as const;
+const SHOWN = ['key'] as const;
 const FIELDS = [{ name: 'tenantId', label: 'Tenant' }] as const;
 
-/** The tenant's keys, or for an operator everybody's; newest first. */
+/** The tenant's keys, or for an operator everybody's; oldest first. */
 export default function Keys() {
   const { filters, setFilter } = useUrlFilters(FILTERS);
+  const {
+    filters: { key: shown },
+    setFilter: show,
+  } = useUrlFilters(SHOWN);
   const mayWrite = useMay('keys:write');
   const isOperator = useSession().tenantId === null;
   const pages = usePages<Key>(['keys', filters], (cursor) =>
@@ -25,6 +31,7 @@ export default function Keys() {
       <h1>Keys</h1>
       {isOperator && <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />}
       {mayWrite && <CreateKey key={filters.tenantId} tenantId={isOperator ? (filters.tenantId ?? '') : null} />}
+      {shown && <KeyDetail key={shown} id={shown} onClose={() => show('key', '')} />}
       <ListTable label="keys" pages={pages} columns={mayWrite ? [...columns, revokeColumn] : columns} empty="There is no key." />
     </>
   );

@@ -11,8 +11,8 @@ import { Headline } from './headline';
 import { Plots } from './plots';
 import { RangeChoice } from './range-choice';
 import { rangeNamed } from './ranges';
+import { TenantChoice } from './tenant-choice';
 import { useOverview } from './use-overview';
-import { useTenants } from './use-tenants';
 import './overview.css';
 
 const FILTERS = ['range', 'tenantId'] as const;
@@ -22,7 +22,6 @@ export default function Overview() {
   const { filters, setFilter } = useUrlFilters(FILTERS);
   const [isLive, setLive] = useState(true);
   const isOperator = useSession().tenantId === null;
-  const tenants = useTenants();
   const range = rangeNamed(filters.range);
   const overview = useOverview(range, isOperator ? filters.tenantId : undefined, isLive);
   return (
@@ -31,16 +30,7 @@ export default function Overview() {
         <h1>Overview</h1>
         <form className="filters" onSubmit={(event) => event.preventDefault()}>
           <RangeChoice range={range} onChoose={(name) => setFilter('range', name)} />
-          {isOperator && tenants.length > 0 && (
-            <select aria-label="Tenant" value={filters.tenantId ?? ''} onChange={({ target }) => setFilter('tenantId', target.value)}>
-              <option value="">All tenants</option>
-              {tenants.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
+          {isOperator && <TenantChoice chosen={filters.tenantId} onChoose={(id) => setFilter('tenantId', id)} />}
           <LiveSwitch isLive={isLive} setLive={setLive} />
         </form>
       </div>

@@ -6,6 +6,7 @@ import { queries } from '../api/queries';
 import type { components } from '../api/schema';
 import type { NewReplay } from '../api/shapes';
 import { ErrorNote } from '../ui/states';
+import { Up } from '../ui/up';
 import { ReplayFields } from './replay-fields';
 import { startOf, toReplay } from './replay-draft';
 
@@ -38,6 +39,7 @@ export default function CreateReplay() {
   };
   return (
     <>
+      <Up to="/replays" />
       <h1>New replay</h1>
       <form
         className="form"

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { api, ask } from '../api/client';
 import { Facts } from '../ui/facts';
 import { prettyJson } from '../ui/json';
+import { MayLink } from '../ui/may-link';
 import { ErrorNote, Loading } from '../ui/states';
 import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
+import { Up } from '../ui/up';
 import { Progress } from './progress';
 import { ReplayActions } from './replay-actions';
 import { ReplayMark } from './replay-mark';
@@ -25,6 +27,7 @@ export default function Replay() {
   const { state, mode, subscriptionId, from, to, ratePerSecond, resent, skipped, skippedBy, lastError, filter } = replay.data;
   return (
     <>
+      <Up to="/replays" />
       <h1>
         Replay <ReplayMark state={state} />
       </h1>
@@ -34,7 +37,16 @@ export default function Replay() {
         of={[
           ['Replay', <code>{id}</code>],
           ['Of', mode === 'failed' ? 'deliveries that ended without success' : 'events that the subscription never saw'],
-          ['Subscription', subscriptionId ? <Link to={`/subscriptions/${subscriptionId}`}>{subscriptionId}</Link> : 'all'],
+          [
+            'Subscription',
+            subscriptionId ? (
+              <MayLink may="subscriptions:read" to={`/subscriptions/${subscriptionId}`}>
+                {subscriptionId}
+              </MayLink>
+            ) : (
+              'all'
+            ),
+          ],
           ['From', <Time at={from} />],
           ['To', <Time at={to} />],
           ['At most', `${ratePerSecond} a second`],

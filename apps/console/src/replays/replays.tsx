@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { api, ask } from '../api/client';
 import type { Replay } from '../api/shapes';
 import { type Column, ListTable } from '../ui/list-table';
+import { MayLink } from '../ui/may-link';
 import { shortId } from '../ui/short-id';
 import { Time } from '../ui/time';
 import { usePages } from '../ui/use-pages';
@@ -19,7 +20,13 @@ const COLUMNS: Column<Replay>[] = [
     id: 'subscription',
     header: 'Subscription',
     cell: ({ row: { original } }) =>
-      original.subscriptionId ? <Link to={`/subscriptions/${original.subscriptionId}`}>{shortId(original.subscriptionId)}</Link> : 'all',
+      original.subscriptionId ? (
+        <MayLink may="subscriptions:read" to={`/subscriptions/${original.subscriptionId}`}>
+          {shortId(original.subscriptionId)}
+        </MayLink>
+      ) : (
+        'all'
+      ),
   },
   { id: 'from', header: 'From', cell: ({ row }) => <Time at={row.original.from} /> },
   { id: 'to', header: 'To', cell: ({ row }) => <Time at={row.original.to} /> },

@@ -7,6 +7,7 @@ import { ShownOnce } from '../ui/shown-once';
 import { ErrorNote, Loading } from '../ui/states';
 import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
+import { Up } from '../ui/up';
 import { ActivityMark } from './activity-mark';
 import { writable } from './draft';
 import { EndpointCheck } from './endpoint-check';
@@ -29,6 +30,7 @@ export default function Subscription() {
 function Screen({ id }: { id: string }) {
   const secret = useNewSecret();
   const maySecrets = useMay('secrets:read');
+  const mayList = useMay('deliveries:list');
   const subscription = useSubscription(id);
   const stats = useStats(id);
   if (subscription.error) return <ErrorNote error={subscription.error} onRetry={() => void subscription.refetch()} />;
@@ -36,6 +38,7 @@ function Screen({ id }: { id: string }) {
   const { name, method, url, eventTypes, version } = subscription.data;
   return (
     <>
+      <Up to="/subscriptions" />
       <h1>
         {plainName(name)} <ActivityMark subscription={subscription.data} />
       </h1>
@@ -48,7 +51,7 @@ function Screen({ id }: { id: string }) {
           ['Event types', eventTypes?.join(', ') || '–'],
           ['Version', versionText(version)],
           ['Changed', <Time at={version.modified} />],
-          ['Deliveries', <Link to={`/deliveries?subscription=${id}`}>all of them</Link>],
+          ...(mayList ? ([['Deliveries', <Link to={`/deliveries?subscription=${id}`}>all of them</Link>]] as const) : []),
         ]}
       />
       <SubscriptionActions subscription={subscription.data} />

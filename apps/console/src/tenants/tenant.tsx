@@ -7,6 +7,7 @@ import { Facts } from '../ui/facts';
 import { prettyJson } from '../ui/json';
 import { ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
+import { Up } from '../ui/up';
 import { EditTenant } from './edit-tenant';
 
 /** One tenant: what it may ask of the API and how it is set. For operators. */
@@ -21,6 +22,7 @@ export default function Tenant() {
   const { quotas = {}, strictEventTypes = false, ...rest } = settings;
   return (
     <>
+      <Up to="/tenants" />
       <h1>{name}</h1>
       <Facts
         of={[

@@ -27,7 +27,7 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
           {values ? (
             <select value={filters[name] ?? ''} onChange={({ target }) => setFilter(name, target.value)}>
               <option value="">any</option>
-              {values.map((value) => (
+              {optionsOf(values, filters[name]).map((value) => (
                 <option key={value}>{value}</option>
               ))}
             </select>
@@ -40,6 +40,10 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
     </form>
   );
 }
+
+/** What the address asks for is shown, even where it is more than one can choose here, as several states at once. */
+const optionsOf = (values: readonly string[], chosen: string | undefined): readonly string[] =>
+  chosen === undefined || values.includes(chosen) ? values : [...values, chosen];
 
 interface TextFilterProps {
   value: string;
