@@ -51,7 +51,7 @@ describeInBrowser('the console: tenants, keys and the audit log', (given) => {
     await page.keyboard.press('Enter');
     const changed = page.getByRole('row', { name: /timeoutMs/ });
     await changed.waitFor();
-    expect(await page.locator('tbody tr').count()).toBe(2);
+    await eventually(async () => expect(await page.locator('tbody tr').count()).toBe(2));
     await changed.getByRole('link', { name: id }).click();
     await heading(page, 'Watched active');
     expect(faults).toEqual([]);

@@ -4,7 +4,10 @@ type Schemas = components['schemas'];
 export type Delivery = Schemas['DeliveryDto'];
 export type Attempt = Schemas['AttemptDto'];
 
+export type NewEvent = Schemas['EventDto'];
 export type StoredEvent = Schemas['StoredEventDto'];
+export type EventDetail = Schemas['EventDetailDto'];
+export type Explanation = Schemas['ExplanationDto'];
 export type Explained = Schemas['ExplainedSubscriptionDto'];
 
 export type Subscription = Schemas['SubscriptionDto'];

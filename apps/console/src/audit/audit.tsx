@@ -1,7 +1,9 @@
 import { Link } from 'react-router';
 import { api, ask } from '../api/client';
+import type { operations } from '../api/schema';
 import type { AuditEntry } from '../api/shapes';
 import { FilterBar, type FilterField } from '../ui/filter-bar';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
 import { Time } from '../ui/time';
 import { useUrlFilters } from '../ui/url-filters';
@@ -15,6 +17,14 @@ const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
   { name: 'from', label: 'From', isTime: true },
   { name: 'to', label: 'To', isTime: true },
 ];
+
+type Query = NonNullable<operations['AuditController_list']['parameters']['query']>;
+
+/** An action is typed by hand; what is none is for the API to refuse. */
+const queryOf = ({ action, ...texts }: Partial<Record<(typeof FILTERS)[number], string>>): Query => ({
+  ...texts,
+  ...(action ? { action: action as NonNullable<Query['action']> } : {}),
+});
 
 /** Where an object has a screen of its own, by the beginning of its id. */
 const SCREENS = [
@@ -43,14 +53,14 @@ const ObjectLink = ({ id }: { id: string }) => {
 
 /** Who did what to what, newest first. */
 export default function Audit() {
-  const { filters, setFilter } = useUrlFilters(FILTERS);
-  const pages = usePages<AuditEntry>(['audit', filters], (cursor) =>
-    ask(api.GET('/v1/audit', { params: { query: { ...filters, cursor, limit: 100 } as never } })),
+  const { filters, setFilter, clear } = useUrlFilters(FILTERS);
+  const pages = usePages<AuditEntry>(['audit', filters], (page) =>
+    ask(api.GET('/v1/audit', { params: { query: { ...queryOf(filters), ...page } } })),
   );
   return (
     <>
-      <h1>Audit</h1>
-      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />
+      <Heading title="Audit" />
+      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} clear={clear} />
       <ListTable label="audit entries" pages={pages} columns={COLUMNS} empty="No entry fits these filters." />
     </>
   );

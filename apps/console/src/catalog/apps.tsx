@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { api, ask } from '../api/client';
 import type { App } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
 import { Time } from '../ui/time';
 import { usePages } from '../ui/use-pages';
@@ -17,12 +18,10 @@ const COLUMNS: Column<App>[] = [
 /** The apps that publish, newest first; each leads to what it publishes. */
 export default function Apps() {
   const mayWrite = useMay('apps:write');
-  const pages = usePages<App>(['apps'], (cursor) =>
-    ask(api.GET('/v1/apps', { params: { query: { ...(cursor ? { cursor } : {}), limit: 100 } } })),
-  );
+  const pages = usePages<App>(['apps'], (page) => ask(api.GET('/v1/apps', { params: { query: page } })));
   return (
     <>
-      <h1>Catalog</h1>
+      <Heading title="Catalog" />
       {mayWrite && <CreateApp />}
       <ListTable label="apps" pages={pages} columns={COLUMNS} empty="No app is registered." />
     </>

@@ -13,12 +13,8 @@ export function EventTypes({ app, topic }: { app: string; topic: string }) {
   const mayWrite = useMay('apps:write');
   const key = ['apps', app, 'topics', topic];
   const path = { app, topic };
-  const pages = usePages<EventType>(key, (cursor) =>
-    ask(
-      api.GET('/v1/apps/{app}/topics/{topic}/event-types', {
-        params: { path, query: { ...(cursor ? { cursor } : {}), limit: 100 } },
-      }),
-    ),
+  const pages = usePages<EventType>(key, (page) =>
+    ask(api.GET('/v1/apps/{app}/topics/{topic}/event-types', { params: { path, query: page } })),
   );
   const refresh = () => queries.invalidateQueries({ queryKey: key });
   const remove = useMutation({
@@ -36,6 +32,7 @@ export function EventTypes({ app, topic }: { app: string; topic: string }) {
       {pages.rows.map((type) => (
         <EventTypeCard key={type.id} type={type} {...(mayWrite ? { onDelete: () => remove.mutate(type.name), onSaved: refresh } : {})} />
       ))}
+      {pages.moreError && <ErrorNote error={pages.moreError} />}
       {pages.hasMore && (
         <button disabled={pages.isFetching} onClick={pages.fetchMore}>
           More

@@ -1,6 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { api, ask } from '../api/client';
+import type { Attempt, Delivery as Stored } from '../api/shapes';
+import { Answer } from '../ui/answer';
+import { Heading } from '../ui/heading';
 import { ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
 import { AttemptCard } from './attempt-card';
@@ -23,14 +26,25 @@ export default function Delivery() {
     enabled: delivery.data !== undefined,
     placeholderData: (before) => before,
   });
-  if (delivery.error) return <ErrorNote error={delivery.error} onRetry={() => void delivery.refetch()} />;
-  if (!delivery.data) return <Loading what="the delivery" />;
-  const { eventId, eventType, subscriptionId, reason, attemptCount, createdAt, endedAt, nextAttemptAt } = delivery.data;
+  return (
+    <Answer of={delivery} what="the delivery">
+      {(found) => <Found delivery={found} attempts={attempts} />}
+    </Answer>
+  );
+}
+
+interface FoundProps {
+  delivery: Stored;
+  attempts: UseQueryResult<{ items: Attempt[] }>;
+}
+
+function Found({ delivery, attempts }: FoundProps) {
+  const { id, eventId, eventType, subscriptionId, reason, attemptCount, createdAt, endedAt, nextAttemptAt } = delivery;
   return (
     <>
-      <h1>
-        {eventType} <StateMark delivery={delivery.data} />
-      </h1>
+      <Heading title={`Delivery of ${eventType}`}>
+        {eventType} <StateMark delivery={delivery} />
+      </Heading>
       <dl className="facts">
         <dt>Delivery</dt>
         <dd>
@@ -55,7 +69,7 @@ export default function Delivery() {
           <Time at={endedAt ?? nextAttemptAt} />
         </dd>
       </dl>
-      <DeliveryActions delivery={delivery.data} />
+      <DeliveryActions delivery={delivery} />
       <h2>Attempts ({attemptCount})</h2>
       {attempts.error && <ErrorNote error={attempts.error} onRetry={() => void attempts.refetch()} />}
       {attempts.isLoading && <Loading what="the attempts" />}

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { api, ask } from '../api/client';
+import type { EventDetail } from '../api/shapes';
 import { useMay } from '../session/session';
-import { ErrorNote, Loading } from '../ui/states';
+import { Answer } from '../ui/answer';
+import { Heading } from '../ui/heading';
 import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
 import { Explanation } from './explanation';
@@ -10,14 +12,19 @@ import { Explanation } from './explanation';
 /** One event: what was published, and for every subscription why it was or was not delivered. */
 export default function Event() {
   const { id = '' } = useParams();
-  const mayPublish = useMay('events:publish');
   const event = useQuery({ queryKey: ['events', id], queryFn: () => ask(api.GET('/v1/events/{id}', { params: { path: { id } } })) });
-  if (event.error) return <ErrorNote error={event.error} onRetry={() => void event.refetch()} />;
-  if (!event.data) return <Loading what="the event" />;
-  const { type, topic, app, acceptedAt, occurredAt, payload } = event.data;
+  return (
+    <Answer of={event} what="the event">
+      {(found) => <Found event={found} />}
+    </Answer>
+  );
+}
+
+function Found({ event: { id, type, topic, app, acceptedAt, occurredAt, payload } }: { event: EventDetail }) {
+  const mayPublish = useMay('events:publish');
   return (
     <>
-      <h1>{type}</h1>
+      <Heading title={type} />
       <dl className="facts">
         <dt>Event</dt>
         <dd>

@@ -44,7 +44,7 @@ export function FailingEndpoints({ items }: { items: Failing[] }) {
 
 function FailingRow({ item, share, isOperator }: { item: Failing; share: number; isOperator: boolean }) {
   const mayRead = useMay('subscriptions:read') && !isOperator;
-  const tenants = useTenants();
+  const { tenants } = useTenants();
   const { subscriptionId, tenantId, name, host, failedAttempts, failed } = item;
   const shown = name ?? subscriptionId;
   return (

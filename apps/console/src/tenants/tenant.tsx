@@ -2,26 +2,35 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, ask } from '../api/client';
+import type { Tenant as Stored } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
 import { prettyJson } from '../ui/json';
-import { ErrorNote, Loading } from '../ui/states';
+import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
 import { EditTenant } from './edit-tenant';
 
 /** One tenant: what it may ask of the API and how it is set. For operators. */
 export default function Tenant() {
   const { id = '' } = useParams();
+  const tenant = useQuery({ queryKey: ['tenants', id], queryFn: () => ask(api.GET('/v1/tenants/{id}', { params: { path: { id } } })) });
+  return (
+    <Answer of={tenant} what="the tenant">
+      {(found) => <Found key={id} tenant={found} />}
+    </Answer>
+  );
+}
+
+function Found({ tenant }: { tenant: Stored }) {
   const mayWrite = useMay('tenants:write');
   const [isEdited, setEdited] = useState(false);
-  const tenant = useQuery({ queryKey: ['tenants', id], queryFn: () => ask(api.GET('/v1/tenants/{id}', { params: { path: { id } } })) });
-  if (tenant.error) return <ErrorNote error={tenant.error} onRetry={() => void tenant.refetch()} />;
-  if (!tenant.data) return <Loading what="the tenant" />;
-  const { name, slug, settings, createdAt, updatedAt } = tenant.data;
+  const { id, name, slug, settings, createdAt, updatedAt } = tenant;
   const { quotas = {}, strictEventTypes = false, ...rest } = settings;
   return (
     <>
-      <h1>{name}</h1>
+      <Heading title={name} />
       <Facts
         of={[
           ['Tenant', <code>{id}</code>],
@@ -33,7 +42,7 @@ export default function Tenant() {
           ['See', <Elsewhere id={id} />],
         ]}
       />
-      {isEdited && <EditTenant tenant={tenant.data} onDone={() => setEdited(false)} />}
+      {isEdited && <EditTenant tenant={tenant} onDone={() => setEdited(false)} />}
       {mayWrite && !isEdited && (
         <p className="actions">
           <button onClick={() => setEdited(true)}>Edit</button>
@@ -42,7 +51,7 @@ export default function Tenant() {
       {Object.keys(rest).length > 0 && (
         <>
           <h2>Other settings</h2>
-          <pre>{prettyJson(rest)}</pre>
+          <TextBlock>{prettyJson(rest)}</TextBlock>
         </>
       )}
     </>

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { api, ask } from '../api/client';
 import type { Tenant } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
 import { Time } from '../ui/time';
 import { usePages } from '../ui/use-pages';
@@ -24,12 +25,10 @@ const columns = (mayRead: boolean): Column<Tenant>[] => [
 export default function Tenants() {
   const mayWrite = useMay('tenants:write');
   const mayRead = useMay('tenants:read');
-  const pages = usePages<Tenant>(['tenants'], (cursor) =>
-    ask(api.GET('/v1/tenants', { params: { query: { ...(cursor ? { cursor } : {}), limit: 100 } } })),
-  );
+  const pages = usePages<Tenant>(['tenants'], (page) => ask(api.GET('/v1/tenants', { params: { query: page } })));
   return (
     <>
-      <h1>Tenants</h1>
+      <Heading title="Tenants" />
       {mayWrite && <CreateTenant />}
       <ListTable label="tenants" pages={pages} columns={columns(mayRead)} empty="There is no tenant yet." />
     </>
