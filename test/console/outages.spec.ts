@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { BOOTSTRAP_KEY } from '../support/test-settings.js';
-import { readSubscription } from '../e2e/stage.js';
+import { readSubscription, untilDelivery } from '../e2e/stage.js';
 import { describeInBrowser, hasText, heading } from './console.js';
 import { comeBack, refuse } from './outage.js';
 
@@ -48,11 +48,27 @@ describeInBrowser('the console: while the gateway does not answer', (given) => {
     expect(faults).toEqual([]);
   });
 
-  it('goes on with a list that is watched, and says for how long it could not', async () => {
+  it('says for how long it is not known what is new in a list that is watched', async () => {
+    const { stage, signIn, visit } = given();
+    const { page, faults } = await signIn(stage.tenant.key);
+    await stage.tenant.subscribe({ url: `${stage.receiver.url}/seen-live`, eventTypes: ['seen-live'] });
+    await untilDelivery(stage.tenant, (await stage.tenant.publish({ type: 'seen-live', data: 1 })).id, {});
+    await visit(page, '/deliveries?eventType=seen-live');
+    await page.getByRole('link', { name: 'seen-live' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Live', exact: true }).check();
+    const outage = await refuse(page, /\/v1\/deliveries\?/, { status: 500 });
+    await says(page, OUT);
+    await page.getByRole('link', { name: 'seen-live' }).waitFor();
+    await outage.end();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+  });
+
+  it('goes on with a list that is watched, though the list itself could not be read again', async () => {
     const { stage, signIn, visit } = given();
     const { page, faults } = await signIn(stage.tenant.key);
     await stage.tenant.subscribe({ url: `${stage.receiver.url}/watched`, eventTypes: ['watched.*'] });
-    await stage.tenant.publish({ type: 'watched.before', data: 1 });
+    await untilDelivery(stage.tenant, (await stage.tenant.publish({ type: 'watched.before', data: 1 })).id, {});
     await page.clock.install();
     await visit(page, '/deliveries');
     await page.getByRole('link', { name: 'watched.before' }).waitFor();
