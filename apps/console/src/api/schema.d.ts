@@ -5437,7 +5437,7 @@ export interface components {
              * @example selector_matched
              * @enum {string}
              */
-            reason: "enabled" | "no_filter" | "filter_true" | "filter_false" | "filter_error" | "filter_budget_exceeded" | "selector_matched" | "no_selector_matched" | "no_selectors" | "no_permission_required" | "permission_held" | "permission_missing" | "disabled" | "not_suspended" | "suspended" | "created_before_event" | "created_after_event";
+            reason: "enabled" | "filter_budget_exceeded" | "suspended" | "filter_error" | "not_suspended" | "no_filter" | "filter_true" | "filter_false" | "selector_matched" | "no_selector_matched" | "no_selectors" | "no_permission_required" | "permission_held" | "permission_missing" | "disabled" | "created_before_event" | "created_after_event";
         };
         VersionDto: {
             /**

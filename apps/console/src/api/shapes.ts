@@ -5,9 +5,11 @@ export type Delivery = Schemas['DeliveryDto'];
 export type Attempt = Schemas['AttemptDto'];
 export type DeliveryBody = Schemas['DeliveryBodyDto'];
 
+export type NewEvent = Schemas['EventDto'];
 export type StoredEvent = Schemas['StoredEventDto'];
 export type EventDetail = Schemas['EventDetailDto'];
 export type Expunge = Schemas['ExpungeDto'];
+export type Explanation = Schemas['ExplanationDto'];
 export type Explained = Schemas['ExplainedSubscriptionDto'];
 
 export type Subscription = Schemas['SubscriptionDto'];

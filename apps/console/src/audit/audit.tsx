@@ -1,8 +1,10 @@
 import { Link } from 'react-router';
 import { api, ask } from '../api/client';
+import type { operations } from '../api/schema';
 import type { AuditEntry } from '../api/shapes';
 import { useSession } from '../session/session';
 import { FilterBar, type FilterField } from '../ui/filter-bar';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
 import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
@@ -21,6 +23,14 @@ const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
 ];
 /** An operator sees the log of all tenants, or of one. */
 const FIELDS_OF_ALL = [...FIELDS, { name: 'tenantId', label: 'Tenant' }] as const;
+
+type Query = NonNullable<operations['AuditController_list']['parameters']['query']>;
+
+/** An action may come from an address written by hand; what is none is for the API to refuse. */
+const queryOf = ({ action, ...texts }: Partial<Record<(typeof FILTERS)[number], string>>): Query => ({
+  ...texts,
+  ...(action ? { action: action as NonNullable<Query['action']> } : {}),
+});
 
 const whatAndWho: Column<AuditEntry>[] = [
   { id: 'at', header: 'When', cell: ({ row }) => <Time at={row.original.at} /> },
@@ -73,15 +83,15 @@ const Actor = ({ of: { actor } }: { of: AuditEntry }) =>
 
 /** Who did what to what, newest first. */
 export default function Audit() {
-  const { filters, setFilter } = useUrlFilters(FILTERS);
+  const { filters, setFilter, clear } = useUrlFilters(FILTERS);
   const isOperator = useSession().tenantId === null;
-  const pages = usePages<AuditEntry>(['audit', filters], (cursor) =>
-    ask(api.GET('/v1/audit', { params: { query: { ...filters, cursor, limit: 100 } as never } })),
+  const pages = usePages<AuditEntry>(['audit', filters], (page) =>
+    ask(api.GET('/v1/audit', { params: { query: { ...queryOf(filters), ...page } } })),
   );
   return (
     <>
-      <h1>Audit</h1>
-      <FilterBar fields={isOperator ? FIELDS_OF_ALL : FIELDS} filters={filters} setFilter={setFilter} />
+      <Heading title="Audit" />
+      <FilterBar fields={isOperator ? FIELDS_OF_ALL : FIELDS} filters={filters} setFilter={setFilter} clear={clear} />
       <ListTable label="audit entries" pages={pages} columns={isOperator ? COLUMNS_OF_ALL : COLUMNS} empty="No entry fits these filters." />
     </>
   );

@@ -3,11 +3,14 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
+import type { App as Stored } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Answer } from '../ui/answer';
 import { ConfirmButton } from '../ui/confirm-button';
 import { Facts } from '../ui/facts';
 import { FilterBar } from '../ui/filter-bar';
-import { ErrorNote, Loading } from '../ui/states';
+import { Heading } from '../ui/heading';
+import { ErrorNote } from '../ui/states';
 import { Time } from '../ui/time';
 import { Up } from '../ui/up';
 import { useUrlFilters } from '../ui/url-filters';
@@ -21,12 +24,21 @@ const FIELDS = [{ name: 'topic', label: 'Topic' }] as const;
 /** One app, and by topic the event types that it publishes. */
 export default function App() {
   const { id = '' } = useParams();
+  const app = useQuery({ queryKey: ['apps', id], queryFn: () => ask(api.GET('/v1/apps/{id}', { params: { path: { id } } })) });
+  return (
+    <Answer of={app} what="the app">
+      {(found) => <Found key={id} app={found} />}
+    </Answer>
+  );
+}
+
+function Found({ app }: { app: Stored }) {
+  const { id, name, baseUrl, permissions, permissionMatch, createdAt } = app;
   const go = useNavigate();
   const { filters, setFilter } = useUrlFilters(FILTERS);
   const mayWrite = useMay('apps:write');
   const [isEdited, setEdited] = useState(false);
   const params = { path: { id } };
-  const app = useQuery({ queryKey: ['apps', id], queryFn: () => ask(api.GET('/v1/apps/{id}', { params })) });
   const remove = useMutation({
     mutationFn: () => ask(api.DELETE('/v1/apps/{id}', { params })),
     onSuccess: async () => {
@@ -34,13 +46,10 @@ export default function App() {
       await queries.invalidateQueries({ queryKey: ['apps'] });
     },
   });
-  if (app.error) return <ErrorNote error={app.error} onRetry={() => void app.refetch()} />;
-  if (!app.data) return <Loading what="the app" />;
-  const { name, baseUrl, permissions, permissionMatch, createdAt } = app.data;
   return (
     <>
       <Up to="/catalog" />
-      <h1>{name}</h1>
+      <Heading title={name} />
       <Facts
         of={[
           ['App', <code>{id}</code>],
@@ -49,7 +58,7 @@ export default function App() {
           ['Registered', <Time at={createdAt} />],
         ]}
       />
-      {isEdited && <EditApp app={app.data} onDone={() => setEdited(false)} />}
+      {isEdited && <EditApp app={app} onDone={() => setEdited(false)} />}
       {mayWrite && !isEdited && (
         <div className="actions">
           <button onClick={() => setEdited(true)}>Edit</button>

@@ -1,6 +1,7 @@
 import { api, ask } from '../api/client';
 import type { App } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
 import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
@@ -25,12 +26,10 @@ const COLUMNS: Column<App>[] = [
 /** The apps that publish, oldest first; each leads to what it publishes. */
 export default function Apps() {
   const mayWrite = useMay('apps:write');
-  const pages = usePages<App>(['apps'], (cursor) =>
-    ask(api.GET('/v1/apps', { params: { query: { ...(cursor ? { cursor } : {}), limit: 100 } } })),
-  );
+  const pages = usePages<App>(['apps'], (page) => ask(api.GET('/v1/apps', { params: { query: page } })));
   return (
     <>
-      <h1>Catalog</h1>
+      <Heading title="Catalog" />
       {mayWrite && <CreateApp />}
       <ListTable label="apps" pages={pages} columns={COLUMNS} empty="No app is registered." />
     </>

@@ -12,9 +12,8 @@ interface Props {
 
 /** The topics that an app publishes under, each leading to its event types. */
 export function Topics({ app, shown }: Props) {
-  const pages = usePages<Topic & { id: string }>(['apps', app, 'topics'], async (cursor) => {
-    const params = { path: { id: app }, query: { ...(cursor ? { cursor } : {}), limit: 100 } };
-    const page = await ask(api.GET('/v1/apps/{id}/topics', { params }));
+  const pages = usePages<Topic & { id: string }>(['apps', app, 'topics'], async (query) => {
+    const page = await ask(api.GET('/v1/apps/{id}/topics', { params: { path: { id: app }, query } }));
     return { ...page, items: page.items.map((topic) => ({ ...topic, id: topic.topic })) };
   });
   if (pages.error && pages.rows.length === 0) return <ErrorNote error={pages.error} onRetry={pages.refetch} />;
@@ -31,6 +30,7 @@ export function Topics({ app, shown }: Props) {
           </li>
         ))}
       </ul>
+      {pages.moreError && <ErrorNote error={pages.moreError} />}
       {pages.hasMore && (
         <button disabled={pages.isFetching} onClick={pages.fetchMore}>
           More

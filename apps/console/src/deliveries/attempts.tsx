@@ -8,8 +8,8 @@ import { AttemptCard } from './attempt-card';
 
 /** The attempts of a delivery, newest first, read again whenever one more is made. */
 export function Attempts({ delivery: { id, attemptCount } }: { delivery: Delivery }) {
-  const pages = usePages<Attempt>(['deliveries', id, 'attempts'], (cursor) =>
-    ask(api.GET('/v1/deliveries/{id}/attempts', { params: { path: { id }, query: { ...(cursor ? { cursor } : {}), limit: 50 } } })),
+  const pages = usePages<Attempt>(['deliveries', id, 'attempts'], (page) =>
+    ask(api.GET('/v1/deliveries/{id}/attempts', { params: { path: { id }, query: { ...page, limit: 50 } } })),
   );
   useEffect(() => void queries.invalidateQueries({ queryKey: ['deliveries', id, 'attempts'] }), [id, attemptCount]);
   return (
@@ -22,6 +22,7 @@ export function Attempts({ delivery: { id, attemptCount } }: { delivery: Deliver
           <AttemptCard key={attempt.id} deliveryId={id} attempt={attempt} />
         ))}
       </ol>
+      {pages.moreError && <ErrorNote error={pages.moreError} />}
       {pages.hasMore && (
         <button disabled={pages.isFetching} onClick={pages.fetchMore}>
           Earlier attempts

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { api, ask } from '../api/client';
+import type { Delivery as Stored } from '../api/shapes';
+import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
 import { MayLink } from '../ui/may-link';
-import { ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
 import { Up } from '../ui/up';
 import { Attempts } from './attempts';
@@ -20,15 +22,21 @@ export default function Delivery() {
     queryFn: () => ask(api.GET('/v1/deliveries/{id}', { params: { path: { id } } })),
     refetchInterval: ({ state }) => (state.data && state.data.endedAt === null ? OPEN_MS : false),
   });
-  if (delivery.error) return <ErrorNote error={delivery.error} onRetry={() => void delivery.refetch()} />;
-  if (!delivery.data) return <Loading what="the delivery" />;
-  const { eventId, eventType, subscriptionId, reason, createdAt, endedAt, nextAttemptAt } = delivery.data;
+  return (
+    <Answer of={delivery} what="the delivery">
+      {(found) => <Found delivery={found} />}
+    </Answer>
+  );
+}
+
+function Found({ delivery }: { delivery: Stored }) {
+  const { id, eventId, eventType, subscriptionId, reason, createdAt, endedAt, nextAttemptAt } = delivery;
   return (
     <>
       <Up to="/deliveries" />
-      <h1>
-        {eventType} <StateMark delivery={delivery.data} />
-      </h1>
+      <Heading title={`Delivery of ${eventType}`}>
+        {eventType} <StateMark delivery={delivery} />
+      </Heading>
       <Facts
         of={[
           ['Delivery', <code>{id}</code>],
@@ -49,8 +57,8 @@ export default function Delivery() {
           [endedAt ? 'Ended' : 'Next attempt', <Time at={endedAt ?? nextAttemptAt} />],
         ]}
       />
-      <DeliveryActions delivery={delivery.data} />
-      <Attempts delivery={delivery.data} />
+      <DeliveryActions delivery={delivery} />
+      <Attempts delivery={delivery} />
     </>
   );
 }

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../api/client';
 import type { DeliveryBody } from '../api/shapes';
+import { Answer } from '../ui/answer';
 import { CopyButton } from '../ui/copy-button';
-import { ErrorNote, Loading } from '../ui/states';
 import { TextBlock } from '../ui/text-block';
 import { curlOf, type SentRequest as Request } from './curl-of';
 import { Headers } from './headers';
@@ -27,14 +27,16 @@ export function SentRequest({ deliveryId, request }: Props) {
         {request.method} {request.url}
       </summary>
       <Headers of={request.headers as Record<string, string | string[]>} />
-      {body.error && <ErrorNote error={body.error} onRetry={() => void body.refetch()} />}
-      {body.isLoading && <Loading what="the body" />}
-      {body.data && (
-        <>
-          <Body body={body.data} />
-          <CopyButton text={curlOf(request, body.data)}>Copy as curl</CopyButton>
-          <p className="hint">With the body as it was sent, without signatures. What reads *** is secret and for you to fill in.</p>
-        </>
+      {isOpen && (
+        <Answer of={body} what="the body">
+          {(found) => (
+            <>
+              <Body body={found} />
+              <CopyButton text={curlOf(request, found)}>Copy as curl</CopyButton>
+              <p className="hint">With the body as it was sent, without signatures. What reads *** is secret and for you to fill in.</p>
+            </>
+          )}
+        </Answer>
       )}
     </details>
   );

@@ -6,7 +6,8 @@ import { FIELDS as DELIVERY_FIELDS, FILTERS as DELIVERY_FILTERS } from '../deliv
 import { deliveryColumns } from '../deliveries/delivery-columns';
 import { useMay } from '../session/session';
 import { withoutTicks } from '../ui/bulk';
-import { FilterBar } from '../ui/filter-bar';
+import { FilterBar, type FilterField } from '../ui/filter-bar';
+import { Heading } from '../ui/heading';
 import { ListTable } from '../ui/list-table';
 import { tickColumn } from '../ui/tick-column';
 import { useUrlFilters } from '../ui/url-filters';
@@ -15,23 +16,23 @@ import { DivertedActions } from './diverted-actions';
 
 /** All are diverted, so there is no filter by state. */
 const FILTERS = DELIVERY_FILTERS.filter((name) => name !== 'state');
-const FIELDS = DELIVERY_FIELDS.filter(({ name }) => name !== 'state');
+const FIELDS = DELIVERY_FIELDS.filter((field): field is FilterField<(typeof FILTERS)[number]> => field.name !== 'state');
 const TICK = tickColumn<Delivery>('Diverted delivery');
 
 /** Deliveries that were given up and kept for an operator to decide. */
 export default function Diverted() {
-  const { filters, setFilter } = useUrlFilters(FILTERS);
+  const { filters, setFilter, clear } = useUrlFilters(FILTERS);
   const [ticked, setTicked] = useState<RowSelectionState>({});
   const mayResend = useMay('diverted:resend');
   const mayDiscard = useMay('diverted:delete');
   const mayAct = mayResend || mayDiscard;
-  const pages = usePages<Delivery>(['diverted', filters], (cursor) =>
-    ask(api.GET('/v1/diverted', { params: { query: { ...filters, cursor, limit: 100 } as never } })),
+  const pages = usePages<Delivery>(['diverted', filters], (page) =>
+    ask(api.GET('/v1/diverted', { params: { query: { ...filters, ...page } } })),
   );
   return (
     <>
-      <h1>Diverted</h1>
-      <FilterBar fields={FIELDS as never} filters={filters} setFilter={setFilter} />
+      <Heading title="Diverted" />
+      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} clear={clear} />
       {mayAct && (
         <DivertedActions
           ids={pages.rows.filter(({ id }) => ticked[id]).map(({ id }) => id)}

@@ -3,10 +3,11 @@ import { Link, useParams } from 'react-router';
 import { api, ask } from '../api/client';
 import type { EventDetail } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
 import { prettyJson } from '../ui/json';
 import { MayLink } from '../ui/may-link';
-import { ErrorNote, Loading } from '../ui/states';
 import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
 import { Up } from '../ui/up';
@@ -18,32 +19,38 @@ import { resourceOf } from './resource-of';
 export default function Event() {
   const { id = '' } = useParams();
   const event = useQuery({ queryKey: ['events', id], queryFn: () => ask(api.GET('/v1/events/{id}', { params: { path: { id } } })) });
-  if (event.error) return <ErrorNote error={event.error} onRetry={() => void event.refetch()} />;
-  if (!event.data) return <Loading what="the event" />;
-  const { type, topic, app, acceptedAt, occurredAt, expungedAt } = event.data;
+  return (
+    <Answer of={event} what="the event">
+      {(found) => <Found event={found} />}
+    </Answer>
+  );
+}
+
+function Found({ event }: { event: EventDetail }) {
+  const { id, type, topic, app, acceptedAt, occurredAt, expungedAt } = event;
   return (
     <>
       <Up to="/events" />
-      <h1>
+      <Heading title={type}>
         {type} {expungedAt && <span className="mark">expunged</span>}
-      </h1>
+      </Heading>
       <Facts
         of={[
           ['Event', <code>{id}</code>],
           ...(topic ? [['Topic', topic] as const] : []),
           ...(app ? [['App', <AppLink app={app} />] as const] : []),
-          ['Resource', resourceOf(event.data)],
+          ['Resource', resourceOf(event)],
           ['Occurred', <Time at={occurredAt} />],
           ['Accepted', <Time at={acceptedAt} />],
           ...(expungedAt ? [['Expunged', <Time at={expungedAt} />] as const] : []),
         ]}
       />
-      {!expungedAt && <PublishAgain payload={event.data.payload} />}
-      <ExpungeEvent event={event.data} />
+      {!expungedAt && <PublishAgain payload={event.payload} />}
+      <ExpungeEvent event={event} />
       {expungedAt ? (
         <p className="state">Its payload has been expunged: there is nothing left to show, to send or to judge.</p>
       ) : (
-        <Content event={event.data} />
+        <Content event={event} />
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { api, ask } from '../api/client';
 import type { StoredEvent } from '../api/shapes';
 import { useMay } from '../session/session';
 import { FilterBar, type FilterField } from '../ui/filter-bar';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
 import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
@@ -40,15 +41,15 @@ const COLUMNS: Column<StoredEvent>[] = [
 
 /** All events, newest first, by the filters in the address. */
 export default function Events() {
-  const { filters, setFilter } = useUrlFilters(FILTERS);
-  const pages = usePages<StoredEvent>(['events', filters], (cursor) =>
-    ask(api.GET('/v1/events', { params: { query: { ...filters, cursor, limit: 100 } } })),
+  const { filters, setFilter, clear } = useUrlFilters(FILTERS);
+  const pages = usePages<StoredEvent>(['events', filters], (page) =>
+    ask(api.GET('/v1/events', { params: { query: { ...filters, ...page } } })),
   );
   const mayPublish = useMay('events:publish');
   return (
     <>
-      <h1>Events</h1>
-      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />
+      <Heading title="Events" />
+      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} clear={clear} />
       {mayPublish && (
         <p className="actions">
           <Link className="button" to="/events/publish">

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, ask } from '../api/client';
-import type { Explained } from '../api/shapes';
+import type { Explained, Explanation as Found } from '../api/shapes';
+import { Answer } from '../ui/answer';
 import { MayLink } from '../ui/may-link';
-import { Empty, ErrorNote, Loading } from '../ui/states';
+import { Empty } from '../ui/states';
 
 /** A table of subscriptions by verdicts: the first that did not pass says why an event was not delivered. */
 export function Explanation({ eventId }: { eventId: string }) {
@@ -10,9 +11,14 @@ export function Explanation({ eventId }: { eventId: string }) {
     queryKey: ['events', eventId, 'explain'],
     queryFn: () => ask(api.GET('/v1/events/{id}/explain', { params: { path: { id: eventId } } })),
   });
-  if (explained.error) return <ErrorNote error={explained.error} onRetry={() => void explained.refetch()} />;
-  if (!explained.data) return <Loading what="the explanation" />;
-  const { items, note } = explained.data;
+  return (
+    <Answer of={explained} what="the explanation">
+      {(found) => <Verdicts {...found} />}
+    </Answer>
+  );
+}
+
+function Verdicts({ items, note }: Found) {
   if (items.length === 0) return <Empty>There is no subscription that could want it.</Empty>;
   return (
     <>
@@ -74,8 +80,9 @@ export function VerdictTable({ items }: { items: Explained[] }) {
 function VerdictCell({ verdict }: { verdict: Explained['verdicts'][number] | undefined }) {
   if (!verdict) return <td className="none">not asked</td>;
   return (
-    <td title={verdict.detail}>
-      <span className={`mark ${verdict.passed ? 'good' : 'bad'}`}>{verdict.passed ? 'passed' : verdict.reason}</span>
+    <td className="verdict">
+      <span className={`mark ${verdict.passed ? 'good' : 'bad'}`}>{verdict.passed ? 'passed' : verdict.reason}</span>{' '}
+      <span className="hint">{verdict.detail}</span>
     </td>
   );
 }

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, ask } from '../api/client';
+import type { Expunge } from '../api/shapes';
 import { useMay } from '../session/session';
-import { ErrorNote, Loading } from '../ui/states';
+import { Answer } from '../ui/answer';
 import { refreshExpunged } from './refresh-expunged';
 
 const OPEN_MS = 1_000;
@@ -21,9 +22,15 @@ export function ExpungeProgress({ id }: { id: string }) {
     if (isDone) void refreshExpunged();
   }, [isDone]);
   if (!mayRead) return <p role="status">The expunge was asked for. It goes on by itself.</p>;
-  if (expunge.error) return <ErrorNote error={expunge.error} onRetry={() => void expunge.refetch()} />;
-  if (!expunge.data) return <Loading what="the expunge" />;
-  const { resource, events, deliveriesCancelled } = expunge.data;
+  return (
+    <Answer of={expunge} what="the expunge">
+      {(found) => <Counts of={found} />}
+    </Answer>
+  );
+}
+
+function Counts({ of: { resource, state, events, deliveriesCancelled } }: { of: Expunge }) {
+  const isDone = state === 'done';
   const of = resource ? `Expunge of all of ${resource.type} ${resource.id}` : 'Expunge of this event';
   return (
     <p role="status">

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, ask } from '../api/client';
+import type { Key } from '../api/shapes';
+import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
 import { MayLink } from '../ui/may-link';
-import { ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
 import { Standing } from './standing';
 
@@ -16,33 +17,9 @@ export function KeyDetail({ id, onClose }: Props) {
   const key = useQuery({ queryKey: ['keys', id], queryFn: () => ask(api.GET('/v1/keys/{id}', { params: { path: { id } } })) });
   return (
     <section className="card" aria-label="The key" aria-live="polite">
-      {key.error && <ErrorNote error={key.error} onRetry={() => void key.refetch()} />}
-      {key.isLoading && <Loading what="the key" />}
-      {key.data && (
-        <>
-          <h2>
-            {key.data.name} <Standing of={key.data} />
-          </h2>
-          <Facts
-            of={[
-              ['Id', <code>{id}</code>],
-              ['Key', <code>{key.data.hint}</code>],
-              ['Tenant', key.data.tenantId ?? 'operator'],
-              ['May', key.data.permissions.join(', ')],
-              ['Made', <Time at={key.data.createdAt} />],
-              ['Last used', <Time at={key.data.lastUsedAt} />],
-              ['Ends', <Time at={key.data.expiresAt} />],
-              ['Revoked', <Time at={key.data.revokedAt} />],
-              [
-                'Audit',
-                <MayLink may="audit:list" to={`/audit?actor=${id}`}>
-                  what it did
-                </MayLink>,
-              ],
-            ]}
-          />
-        </>
-      )}
+      <Answer of={key} what="the key">
+        {(found) => <Found of={found} />}
+      </Answer>
       <p className="actions">
         <button type="button" onClick={onClose}>
           Close
@@ -51,3 +28,29 @@ export function KeyDetail({ id, onClose }: Props) {
     </section>
   );
 }
+
+const Found = ({ of: key }: { of: Key }) => (
+  <>
+    <h2>
+      {key.name} <Standing of={key} />
+    </h2>
+    <Facts
+      of={[
+        ['Id', <code>{key.id}</code>],
+        ['Key', <code>{key.hint}</code>],
+        ['Tenant', key.tenantId ?? 'operator'],
+        ['May', key.permissions.join(', ')],
+        ['Made', <Time at={key.createdAt} />],
+        ['Last used', <Time at={key.lastUsedAt} />],
+        ['Ends', <Time at={key.expiresAt} />],
+        ['Revoked', <Time at={key.revokedAt} />],
+        [
+          'Audit',
+          <MayLink may="audit:list" to={`/audit?actor=${key.id}`}>
+            what it did
+          </MayLink>,
+        ],
+      ]}
+    />
+  </>
+);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Overview as Figures } from '../api/shapes';
 import { useSession } from '../session/session';
+import { Heading } from '../ui/heading';
 import { LiveSwitch } from '../ui/live-switch';
 import { ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
@@ -13,6 +14,7 @@ import { RangeChoice } from './range-choice';
 import { rangeNamed } from './ranges';
 import { TenantChoice } from './tenant-choice';
 import { useOverview } from './use-overview';
+import { useTenants } from './use-tenants';
 import './overview.css';
 
 const FILTERS = ['range', 'tenantId'] as const;
@@ -22,18 +24,20 @@ export default function Overview() {
   const { filters, setFilter } = useUrlFilters(FILTERS);
   const [isLive, setLive] = useState(true);
   const isOperator = useSession().tenantId === null;
+  const { error: tenantsError } = useTenants();
   const range = rangeNamed(filters.range);
   const overview = useOverview(range, isOperator ? filters.tenantId : undefined, isLive);
   return (
     <>
       <div className="title">
-        <h1>Overview</h1>
+        <Heading title="Overview" />
         <form className="filters" onSubmit={(event) => event.preventDefault()}>
           <RangeChoice range={range} onChoose={(name) => setFilter('range', name)} />
           {isOperator && <TenantChoice chosen={filters.tenantId} onChoose={(id) => setFilter('tenantId', id)} />}
           <LiveSwitch isLive={isLive} setLive={setLive} />
         </form>
       </div>
+      {tenantsError && <ErrorNote error={tenantsError} />}
       {overview.error && <ErrorNote error={overview.error} onRetry={() => void overview.refetch()} />}
       {overview.isLoading && <Loading what="the figures" />}
       {overview.data && (

@@ -28,14 +28,14 @@ async function readTenants(): Promise<Tenants> {
 }
 
 /** The tenants that an operator may choose from and their names; none for anybody else. */
-export function useTenants(): Tenants {
+export function useTenants(): Tenants & { error: Error | null } {
   const mayList = useMay('tenants:list');
   const isOperator = useSession().tenantId === null;
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['tenants', 'choice'],
     queryFn: readTenants,
     enabled: isOperator && mayList,
     staleTime: 60_000,
   });
-  return data ?? NONE;
+  return { ...(data ?? NONE), error };
 }

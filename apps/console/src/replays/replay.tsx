@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { api, ask } from '../api/client';
+import type { Replay as Stored } from '../api/shapes';
+import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
 import { prettyJson } from '../ui/json';
 import { MayLink } from '../ui/may-link';
-import { ErrorNote, Loading } from '../ui/states';
 import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
 import { Up } from '../ui/up';
@@ -22,17 +24,23 @@ export default function Replay() {
     queryFn: () => ask(api.GET('/v1/replays/{id}', { params: { path: { id } } })),
     refetchInterval: ({ state }) => (state.data && state.data.endedAt === null ? OPEN_MS : false),
   });
-  if (replay.error) return <ErrorNote error={replay.error} onRetry={() => void replay.refetch()} />;
-  if (!replay.data) return <Loading what="the replay" />;
-  const { state, mode, subscriptionId, from, to, ratePerSecond, resent, skipped, skippedBy, lastError, filter } = replay.data;
+  return (
+    <Answer of={replay} what="the replay">
+      {(found) => <Found replay={found} />}
+    </Answer>
+  );
+}
+
+function Found({ replay }: { replay: Stored }) {
+  const { id, state, mode, subscriptionId, from, to, ratePerSecond, resent, skipped, skippedBy, lastError, filter } = replay;
   return (
     <>
       <Up to="/replays" />
-      <h1>
+      <Heading title="Replay">
         Replay <ReplayMark state={state} />
-      </h1>
-      <Progress replay={replay.data} />
-      <ReplayActions replay={replay.data} />
+      </Heading>
+      <Progress replay={replay} />
+      <ReplayActions replay={replay} />
       <Facts
         of={[
           ['Replay', <code>{id}</code>],
@@ -57,8 +65,8 @@ export default function Replay() {
               .map(([why, count]) => `${count} ${why}`)
               .join(', ') || skipped,
           ],
-          ['Started', <Time at={replay.data.startedAt} />],
-          ['Ended', <Time at={replay.data.endedAt} />],
+          ['Started', <Time at={replay.startedAt} />],
+          ['Ended', <Time at={replay.endedAt} />],
           ...(lastError ? [['Last fault', <code>{lastError}</code>] as const] : []),
         ]}
       />

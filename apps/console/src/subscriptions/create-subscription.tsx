@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { NewSubscription } from '../api/shapes';
+import { Heading } from '../ui/heading';
 import { Up } from '../ui/up';
 import { EMPTY } from './draft';
 import { SubscriptionForm } from './subscription-form';
@@ -20,7 +21,7 @@ export default function CreateSubscription() {
   return (
     <>
       <Up to="/subscriptions" />
-      <h1>New subscription</h1>
+      <Heading title="New subscription" />
       <SubscriptionForm
         start={EMPTY}
         action="Subscribe"

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { api, ask } from '../api/client';
 import type { Tenant } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
 import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
@@ -40,12 +41,10 @@ export default function Tenants() {
   const mayWrite = useMay('tenants:write');
   const mayKeys = useMay('keys:list');
   const mayAudit = useMay('audit:list');
-  const pages = usePages<Tenant>(['tenants'], (cursor) =>
-    ask(api.GET('/v1/tenants', { params: { query: { ...(cursor ? { cursor } : {}), limit: 100 } } })),
-  );
+  const pages = usePages<Tenant>(['tenants'], (page) => ask(api.GET('/v1/tenants', { params: { query: page } })));
   return (
     <>
-      <h1>Tenants</h1>
+      <Heading title="Tenants" />
       {mayWrite && <CreateTenant />}
       <ListTable
         label="tenants"

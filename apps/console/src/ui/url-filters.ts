@@ -25,5 +25,17 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
       ),
     [setParams],
   );
-  return { filters, setFilter };
+  const clear = useCallback(
+    () =>
+      setParams(
+        (before) => {
+          const after = new URLSearchParams(before);
+          for (const name of names) after.delete(name);
+          return after;
+        },
+        { replace: true },
+      ),
+    [names, setParams],
+  );
+  return { filters, setFilter, clear };
 }
