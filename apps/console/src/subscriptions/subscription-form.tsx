@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { Problem } from '../api/client';
 import type { NewSubscription } from '../api/shapes';
-import { LeaveGuard } from '../ui/leave-guard';
 import { Field, faultsAt } from '../ui/field';
+import { LeaveGuard } from '../ui/leave-guard';
 import { type Draft, isElsewhere, toBody } from './draft';
 import { Preview } from './preview';
 
