@@ -1,9 +1,11 @@
 import { defineConfig } from 'vite';
+import { compress } from './compress';
 
 /** `npm run console` serves the sources against a gateway on port 3000; the build goes where the gateway looks for it. */
 export default defineConfig({
   base: '/console/',
   root: import.meta.dirname,
+  plugins: [compress()],
   build: {
     outDir: '../../dist/apps/console',
     emptyOutDir: true,

@@ -7,8 +7,18 @@ const found = chromiumOfThisRun();
 /** Why there is none, for titles; empty where there is one. */
 export const WHY_NONE = 'why' in found ? found.why : '';
 
+/** Leads to this machine, but is none of the names that a browser trusts without https. */
+export const PLAIN_HOST = 'console.example';
+
 /** Beside Playwright's own, which give it an empty profile and keep it from calling home. */
-const FLAGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-sync',
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
+];
 const PATIENCE_MS = 15_000;
 
 /** A fresh page, and what goes wrong in it unseen. */

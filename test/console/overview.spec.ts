@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { formatId } from '../../libs/domain/src/ids.js';
 import { type Stage, untilAllEnded } from '../e2e/stage.js';
 import { operator } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
@@ -56,7 +57,15 @@ describeInBrowser(
         .getByRole('region', { name: 'Backlog' })
         .getByRole('row', { name: /Scheduled/ })
         .waitFor();
-      await page.getByRole('region', { name: 'Worst endpoints', exact: true }).getByRole('link', { name: 'Broken' }).click();
+      const backlog = page.getByRole('region', { name: 'Backlog' }).getByRole('link');
+      expect(await backlog.allTextContents()).toEqual(['All that are pending', 'Sending']);
+      const worst = page.getByRole('region', { name: 'Worst endpoints', exact: true });
+      await worst.getByRole('link', { name: 'all given up' }).click();
+      await heading(page, 'Deliveries');
+      await page.getByRole('cell', { name: 'order.bad' }).waitFor();
+      expect(await page.getByLabel('State').inputValue()).toBe('failed,diverted,refused');
+      await page.goBack();
+      await worst.getByRole('link', { name: 'Broken' }).click();
       await heading(page, /Broken active/);
       await page.getByRole('img', { name: /^Last 24 hours: 0 delivered, 1 failed/ }).waitFor();
       expect(faults).toEqual([]);
@@ -134,6 +143,22 @@ describeInBrowser(
       await page.waitForURL(/\?tenantId=ten_/);
       await shows(page, 'Accepted', '0');
       expect(await page.getByRole('region', { name: 'Backlog' }).getByRole('link').count()).toBe(0);
+      expect(faults).toEqual([]);
+    });
+
+    it('of an operator says that there are more tenants than its menu holds, and shows the one in the address all the same', async () => {
+      const { stage, signIn, visit } = given();
+      await stage.database.query(
+        `INSERT INTO tenants (id, slug, name) SELECT gen_random_uuid(), 'crowd-' || n, 'Crowd ' || n FROM generate_series(1, 1100) n`,
+      );
+      const [last] = await stage.database.query<{ id: string }>('SELECT id FROM tenants ORDER BY id DESC LIMIT 1');
+      const { page, faults } = await signIn(BOOTSTRAP_KEY);
+      await visit(page, `/?tenantId=${formatId('ten', last!.id)}`);
+      const menu = page.getByLabel('Tenant', { exact: true });
+      await menu.getByText('… and newer ones: see Tenants').waitFor({ state: 'attached' });
+      // All, the one in the address, a thousand, and the note.
+      expect(await menu.locator('option').count()).toBe(1_003);
+      expect(await menu.inputValue()).toBe(formatId('ten', last!.id));
       expect(faults).toEqual([]);
     });
 

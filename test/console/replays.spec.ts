@@ -1,6 +1,15 @@
+import type { Page } from 'playwright-core';
 import { untilDelivery } from '../e2e/stage.js';
 import { eventually } from '../support/eventually.js';
+import { readReplay } from '../support/replays.js';
 import { describeInBrowser, hasText, heading } from './console.js';
+
+/** How much of the bar is full. */
+const shareOf = (page: Page): Promise<number> =>
+  page.locator('main progress').evaluate((bar) => {
+    const { value, max } = bar as unknown as { value: number; max: number };
+    return value / max;
+  });
 
 describeInBrowser('the console: replays and diverted deliveries', (given) => {
   /** Events of one type whose deliveries have failed, and an endpoint that would take them now. */
@@ -26,6 +35,8 @@ describeInBrowser('the console: replays and diverted deliveries', (given) => {
     await page.getByRole('button', { name: 'Count' }).click();
     await page.getByRole('button', { name: 'Replay 1', exact: true }).click();
     await heading(page, 'Replay done');
+    await hasText(page, '1 of 1');
+    expect(await shareOf(page)).toBe(1);
     await untilDelivery(tenant, id, { state: 'delivered' });
     expect(faults).toEqual([]);
   });
@@ -45,13 +56,19 @@ describeInBrowser('the console: replays and diverted deliveries', (given) => {
     await heading(page, /Replay (queued|running)/);
     await page.getByRole('button', { name: 'Pause' }).click();
     await heading(page, 'Replay paused');
+    const replay = { id: new URL(page.url()).pathname.split('/').at(-1) ?? '' };
+    await eventually(async () => {
+      const { processed } = await readReplay(stage.tenant, replay);
+      expect(await page.getByText(/^\d+ of 12$/).textContent()).toBe(`${processed} of 12`);
+      expect(await shareOf(page)).toBe(processed / 12);
+    });
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     await page.getByRole('button', { name: 'Cancel the replay' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the replay' }).click();
     await heading(page, 'Replay cancelled');
     expect(await page.locator('main').getByRole('button').count()).toBe(0);
-    await page.getByRole('link', { name: 'Replays' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Replays' }).click();
     await page.getByRole('cell', { name: 'cancelled' }).waitFor();
     expect(faults).toEqual([]);
   });
@@ -64,6 +81,7 @@ describeInBrowser('the console: replays and diverted deliveries', (given) => {
     await visit(page, '/diverted?eventType=lost');
     await page.getByRole('checkbox', { name: `Diverted delivery ${again}` }).check();
     await page.getByRole('button', { name: 'Resend 1 ticked' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resend 1 ticked' }).click();
     await hasText(page, '1 sent again.');
     await eventually(async () => expect((await tenant.delivery(again!)).state).toBe('delivered'));
     await page.getByRole('checkbox', { name: `Diverted delivery ${gone}` }).check();

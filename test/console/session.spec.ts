@@ -1,5 +1,6 @@
 import { untilDelivery } from '../e2e/stage.js';
 import { operator } from '../support/api.js';
+import { PLAIN_HOST } from './browser.js';
 import { describeInBrowser, hasText } from './console.js';
 
 describeInBrowser('the console: who is signed in', (given) => {
@@ -26,6 +27,17 @@ describeInBrowser('the console: who is signed in', (given) => {
     expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict' });
     expect(JSON.stringify(cookie)).not.toContain(stage.tenant.key);
     expect(await page.evaluate('document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(stage.tenant.key);
+  });
+
+  it('says that it needs https where the browser does not keep the sign-in', async () => {
+    const { stage, open } = given();
+    const { page, faults } = await open();
+    await page.goto(`${stage.gateway.url.replace('127.0.0.1', PLAIN_HOST)}/console/`);
+    await page.getByLabel('API key').fill(stage.tenant.key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('the console has to be opened over https').waitFor();
+    expect(await page.context().cookies()).toEqual([]);
+    expect(faults).toEqual([]);
   });
 
   it('signs a key out that is revoked, and shows the next one nothing that was read for it', async () => {

@@ -32,6 +32,51 @@ describeInBrowser('the console: subscriptions', (given) => {
     expect(faults).toEqual([]);
   });
 
+  it('previews an event that was published, and says when the draft would not get it', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    await tenant.publish({ type: 'parcel.lost', resource: { type: 'parcel', id: '9' }, data: { weight: 3, to: 'Lisbon' } });
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, '/subscriptions/new');
+    await page.getByLabel('Name').fill('Parcels');
+    await page.getByLabel('Url').fill(`${receiver.url}/parcels/{/resource/id}`);
+    await page.getByLabel('Everything else').fill('{"templates": {"*": {"city": "{/data/to}", "kilos": "{/data/weight}"}}}');
+    const preview = page.getByRole('region', { name: 'Preview' });
+    const option = preview.getByRole('option', { name: 'parcel.lost' });
+    await preview.getByLabel('Take an event that was published').selectOption(await option.getAttribute('value'));
+    await preview.getByText(`POST ${receiver.url}/parcels/9`).waitFor();
+    expect(JSON.parse((await preview.locator('pre').textContent()) ?? '')).toEqual({ city: 'Lisbon', kilos: 3 });
+    await preview.getByText('would be delivered', { exact: true }).waitFor();
+    await page.getByLabel('Everything else').fill('{"filter": {">": [{"var": "data.weight"}, 10]}}');
+    await preview.getByText('would not be delivered', { exact: true }).waitFor();
+    await preview.getByRole('listitem').filter({ hasText: 'filter_false' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('asks before what was changed is left, and only then', async () => {
+    const { stage, signIn, visit } = given();
+    const { tenant, receiver } = stage;
+    const { id } = await tenant.subscribe({ name: 'Half done', url: `${receiver.url}/half`, eventTypes: ['half'] });
+    const { page, faults } = await signIn(tenant.key);
+    await visit(page, `/subscriptions/${id}/edit`);
+    await page.getByRole('link', { name: 'Leave it' }).click();
+    await heading(page, 'Half done active');
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('Name').fill('Half changed');
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await page.getByRole('link', { name: 'Events' }).click();
+    await question.getByRole('button', { name: 'Stay' }).click();
+    await page.getByRole('link', { name: 'Events' }).click();
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByLabel('Name').inputValue()).toBe('Half changed');
+    await page.getByRole('link', { name: 'Events' }).click();
+    await question.getByRole('button', { name: 'Leave', exact: true }).click();
+    await heading(page, 'Events');
+    expect(await readSubscription(tenant, { id })).toMatchObject({ name: 'Half done' });
+    expect(faults).toEqual([]);
+  });
+
   it('changes a subscription over what others wrote meanwhile only when told to, and keeps its secret header', async () => {
     const { stage, signIn, visit } = given();
     const { tenant, receiver } = stage;
@@ -65,7 +110,10 @@ describeInBrowser('the console: subscriptions', (given) => {
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
     await hasText(page, 'The new signing secret.');
-    await hasText(page, 'The one before');
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^The one before, made .* signs beside it for (1 d 0 h|23 h 59 min) more, until / })
+      .waitFor();
     await page.getByRole('button', { name: 'Send a test' }).click();
     await receiver.waitFor(({ path }) => path === '/short');
     await page.getByRole('button', { name: 'Delete' }).click();

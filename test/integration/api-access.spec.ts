@@ -22,7 +22,7 @@ const ASKED: Record<string, string[]> = {
   'events:list': ['GET /v1/events'],
   'events:read': ['GET /v1/events/{id}', 'GET /v1/events/{id}/explain'],
   'events:read deliveries:list': ['GET /v1/events/{id}/deliveries'],
-  'apps:list': ['GET /v1/apps', 'GET {types}'],
+  'apps:list': ['GET /v1/apps', 'GET /v1/apps/{id}/topics', 'GET {types}'],
   'apps:read': ['GET /v1/apps/{id}', 'GET {types}/{name}'],
   'apps:write': [
     ...['POST /v1/apps', 'PATCH /v1/apps/{id}', 'DELETE /v1/apps/{id}', 'POST {types}', 'POST {types}/bulk-delete'],
@@ -40,7 +40,7 @@ const ASKED: Record<string, string[]> = {
   'secrets:read': ['GET {sub}/secrets'],
   'secrets:write': ['POST {sub}/secrets/rotate'],
   'deliveries:list': ['GET /v1/deliveries', 'GET /v1/outbound-requests', 'GET /v1/stats/overview'],
-  'deliveries:read': ['GET /v1/deliveries/{id}', 'GET /v1/deliveries/{id}/attempts'],
+  'deliveries:read': ['GET /v1/deliveries/{id}', 'GET /v1/deliveries/{id}/attempts', 'GET /v1/deliveries/{id}/body'],
   'deliveries:resend': [
     ...[
       'POST /v1/deliveries/{id}/resend',

@@ -70,6 +70,8 @@ describe.each(CLIENTS)('%s through a proxy', (_name, createClient) => {
     const { port } = server.address() as AddressInfo;
     const secure = await sendTo(`https://hooks.example.com:${port}/`, { tls: { verify: true, ca: authority.cert } }, withUser);
     expect(secure).toMatchObject({ kind: 'response', bodyPrefix: Buffer.from('secure') });
+    // Who is asked for the address is the proxy, as part of connecting.
+    expect(secure).toMatchObject({ timings: { dnsMs: null, connectMs: expect.any(Number), tlsMs: expect.any(Number) } });
     expect(await sendTo(`https://hooks.example.com:${port}/`)).toMatchObject({ kind: 'failure', code: 'tls_untrusted' });
     const authorization = `Basic ${Buffer.from('us@er:p:ss').toString('base64')}`;
     expect(proxy.asked.slice(before, before + 2)).toEqual([

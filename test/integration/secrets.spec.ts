@@ -157,7 +157,7 @@ describe('secrets', () => {
     for (const one of [...read, `/v1/events/${event.id}`, `/v1/events/${event.id}/explain`, `/v1/events/${event.id}/deliveries`])
       await tenant.send('GET', one);
     for (const { id } of [...(await tenant.deliveriesOf(event.id)), ...(await tenant.deliveriesOf(failing.id))])
-      await tenant.send('GET', `/v1/deliveries/${id}/attempts`);
+      for (const part of ['attempts', 'body']) await tenant.send('GET', `/v1/deliveries/${id}/${part}`);
     await tenant.send('POST', '/v1/explain', { body: { type: 'ok', data: {} } });
     await tenant.send('POST', `${path}/test`, { body: {} });
     await tenant.send('POST', `${path}/duplicate`);

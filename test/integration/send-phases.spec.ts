@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Dialer } from '../../apps/dispatcher/src/dispatch/send/dial.js';
 import { GuardedAgents } from '../../apps/dispatcher/src/dispatch/send/guarded-agents.js';
@@ -9,7 +10,9 @@ import { send as sendByGot } from '../../apps/dispatcher/src/dispatch/send/send.
 import { Sender } from '../../apps/dispatcher/src/dispatch/send/sender.js';
 import { parseAllowList } from '../../libs/domain/src/address-policy.js';
 import { LIMITS } from '../../libs/domain/src/limits.js';
+import type { Timings } from '../../libs/domain/src/send-result.js';
 import { atEnd } from '../support/cleanup.js';
+import { SELF_SIGNED } from '../support/self-signed.js';
 import { RECEIVER_HOST } from '../support/test-settings.js';
 
 const allow = parseAllowList([`${RECEIVER_HOST}/32`]);
@@ -34,6 +37,18 @@ async function fullPort(): Promise<number> {
   atEnd('connections that fill a queue', () => fillers.forEach((socket) => socket.destroy()));
   await once(fillers[0]!, 'connect');
   return port;
+}
+
+/** Answers over TLS, but keeps whoever connects waiting before the handshake. */
+async function latePort(handshakeAfterMs: number): Promise<number> {
+  const secure = createHttpsServer(SELF_SIGNED, (_request, response) => response.end('x'));
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    setTimeout(() => secure.emit('connection', socket), handshakeAfterMs);
+  }).listen(0, RECEIVER_HOST);
+  await once(server, 'listening');
+  atEnd('a late server', () => void server.close());
+  return (server.address() as AddressInfo).port;
 }
 
 const CLIENTS = [
@@ -80,5 +95,35 @@ describe.each(CLIENTS)('each phase of %s', (_name, createClient) => {
       expect(tookMs).toBeGreaterThanOrEqual(max - 50);
       expect(tookMs).toBeLessThan(max + 1_500);
     }
+  });
+
+  it('is told by its length, the first byte and the end by the time since the start, and a kept connection by neither', async () => {
+    const [lookupMs, handshakeMs] = [120, 90];
+    const slowly: Resolve = () => new Promise((resolve) => setTimeout(() => resolve([{ address: RECEIVER_HOST, family: 4 }]), lookupMs));
+    const client = createClient(new Dialer({ allow, allowUnverifiedTls: true }, slowly));
+    const ask = async (): Promise<Timings> => {
+      const url = `https://hooks.example.com:${port}/`;
+      const result = await client.send({
+        method: 'POST',
+        url,
+        headers: {},
+        body: Buffer.alloc(0),
+        timeoutMs: 10_000,
+        tls: { verify: false },
+      });
+      expect(result).toMatchObject({ kind: 'response', status: 200 });
+      return (result as Extract<typeof result, { kind: 'response' }>).timings;
+    };
+    const port = await latePort(handshakeMs);
+    const first = await ask();
+    const kept = await ask();
+    client.destroy();
+    // Timers may be a little early. That lengths come to no more than the whole tells them from times since the start.
+    expect(first.dnsMs).toBeGreaterThanOrEqual(lookupMs - 5);
+    expect(first.tlsMs).toBeGreaterThanOrEqual(handshakeMs - 5);
+    expect(first.dnsMs! + first.connectMs! + first.tlsMs!).toBeLessThanOrEqual(first.firstByteMs! + 2);
+    expect(first.firstByteMs).toBeLessThanOrEqual(first.totalMs!);
+    expect(kept).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: expect.any(Number) });
+    expect(kept.firstByteMs).toBeLessThan(first.firstByteMs!);
   });
 });

@@ -10,6 +10,13 @@ import { renderBody } from './template/render-body.js';
 import { renderHeader } from './template/render-header.js';
 import { renderUrl } from './template/render-url.js';
 
+/**
+ * The template as far as a delivery's first body leaves it open: one that was sent in the default shape is sent in it again, even if its subscriber
+ * has a template by now.
+ */
+export const withFirstBody = (request: RequestTemplate, first: RenderedRequest['bodySource'] | null): RequestTemplate =>
+  first === 'default' ? { ...request, bodies: {}, format: 'standard' } : request;
+
 /** An event with the tree that was read out of it. */
 export interface EventToRender {
   readonly stored: StoredEvent;

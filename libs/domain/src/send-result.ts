@@ -23,12 +23,18 @@ export const FAILURE_CODES = [
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** Milliseconds per phase of one request; null for a phase that did not take place (a reused connection, a literal address). */
+/**
+ * Where the time of one request went, in milliseconds; null for what did not take place (a reused connection, a literal address, no answer). The
+ * three of dialling are lengths; the other two count from the start. Where dialling fails there is the total alone.
+ */
 export interface Timings {
   dnsMs: number | null;
+  /** Through a proxy: until its tunnel stands. */
   connectMs: number | null;
   tlsMs: number | null;
+  /** From the start until the answer's head was complete. */
   firstByteMs: number | null;
+  /** From the start until the end. */
   totalMs: number | null;
 }
 

@@ -1,3 +1,4 @@
+import type { SentBody } from '#domain/render-request.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
@@ -14,12 +15,13 @@ export class DeliveryBodyStore {
   }
 
   /** Those that are kept, by delivery. The caller has checked that the deliveries are the tenant's. */
-  async load(deliveryUuids: string[]): Promise<Map<string, Buffer>> {
+  async load(deliveryUuids: string[]): Promise<Map<string, SentBody>> {
     if (deliveryUuids.length === 0) return new Map();
-    const { rows } = await this.pool.query<{ delivery_id: string; body: Buffer }>(
-      'SELECT delivery_id, body FROM delivery_bodies WHERE delivery_id = ANY($1::uuid[]) AND delivery_id BETWEEN $2 AND $3',
+    const { rows } = await this.pool.query<{ id: string } & SentBody>(
+      `SELECT delivery_id AS id, body, content_type AS "contentType" FROM delivery_bodies
+       WHERE delivery_id = ANY($1::uuid[]) AND delivery_id BETWEEN $2 AND $3`,
       [deliveryUuids, ...bounds(deliveryUuids)],
     );
-    return new Map(rows.map(({ delivery_id, body }) => [delivery_id, body]));
+    return new Map(rows.map(({ id, ...sent }) => [id, sent]));
   }
 }

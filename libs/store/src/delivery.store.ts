@@ -30,6 +30,8 @@ export interface DeliveryRow {
   resourceId: string | null;
   createdAt: Date;
   endedAt: Date | null;
+  /** In which shape its body was first sent; null: not at all yet. */
+  bodySource: 'default' | 'template' | null;
   /** Whether what it sent, or would send, has been expunged. */
   expunged: boolean;
 }
@@ -38,7 +40,8 @@ const DELIVERY_COLUMNS = `d.id, d.number, d.event_id AS "eventUuid", e.public_id
   d.event_type AS "eventType", d.state, d.reason, d.trigger, d.attempt_count AS "attemptCount",
   CASE WHEN d.due_at < 'infinity' THEN d.due_at END AS "dueAt", coalesce(d.due_at = 'infinity', false) AS held,
   d.last_status AS "lastStatus", d.last_error AS "lastError", e.resource_type AS "resourceType", e.resource_id AS "resourceId",
-  d.created_at AS "createdAt", d.ended_at AS "endedAt", d.expunged`;
+  d.created_at AS "createdAt", d.ended_at AS "endedAt", d.body_source AS "bodySource",
+  d.expunged`;
 
 /**
  * SQL that puts a delivery `d` back to the start: due now, with its policy's attempts before it again. It keeps its place in its key's order

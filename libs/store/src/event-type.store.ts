@@ -20,6 +20,12 @@ export type EventTypeDefinition = Pick<
   'name' | 'description' | 'eventType' | 'type' | 'getApiPath' | 'filterLogic' | 'schema' | 'example'
 >;
 
+/** A topic that an app has registered event types under, and how many. */
+export interface TopicRow {
+  topic: string;
+  eventTypes: number;
+}
+
 const UNIQUE_NAME = 'event_types_tenant_id_app_id_topic_name_key';
 const APP_KEY = 'event_types_tenant_id_app_id_fkey';
 
@@ -65,6 +71,17 @@ export class EventTypeStore {
       .where('type.tenant_id = :tenantId AND type.app_id = :appId AND type.topic = :topic', { tenantId, appId, topic });
     if (position !== null) query.andWhere('type.id > :position', { position });
     return query.orderBy('type.id').limit(count).getMany();
+  }
+
+  /** The topics of an app, in the order of their names; from after `position` (a topic), at most `count`. */
+  async listTopics({ tenantId, appId }: Omit<EventTypePlace, 'topic'>, position: string | null, count: number): Promise<TopicRow[]> {
+    const query = this.dataSource.manager
+      .createQueryBuilder(EventTypeEntity, 'type')
+      .select('type.topic', 'topic')
+      .addSelect('cast(count(*) AS int)', 'eventTypes')
+      .where('type.tenant_id = :tenantId AND type.app_id = :appId', { tenantId, appId });
+    if (position !== null) query.andWhere('type.topic > :position', { position });
+    return query.groupBy('type.topic').orderBy('type.topic').limit(count).getRawMany<TopicRow>();
   }
 
   /** Of all the tenant's apps under a topic. Oldest first; from after `position` (an id), at most `count`. */

@@ -30,12 +30,16 @@ interface Answer<T> {
 
 /** The answer's data; throws Problem for a refusal. */
 export async function ask<T>(answer: Promise<Answer<T>>): Promise<T> {
-  const { data, error, response } = await answer.catch(() => {
-    throw new Problem(0, 'unreachable', 'The gateway cannot be reached.');
-  });
+  const { data, error, response } = await reached(answer);
   if (!response.ok) throw problemOf(response.status, error);
   return data as T;
 }
+
+/** What a request was answered; throws Problem, of status 0, where it was not. */
+export const reached = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch(() => {
+    throw new Problem(0, 'unreachable', 'The gateway cannot be reached.');
+  });
 
 export function problemOf(status: number, body: unknown): Problem {
   const { code, detail, title, errors } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;

@@ -116,6 +116,26 @@ export interface paths {
         patch: operations["AppsController_change"];
         trace?: never;
     };
+    "/v1/apps/{id}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the topics of a publisher app
+         * @description Those it has event types under, in the order of their names.
+         */
+        get: operations["AppsController_listTopics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -205,6 +225,26 @@ export interface paths {
          * @description Newest first.
          */
         get: operations["DeliveriesController_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the body that a delivery sends
+         * @description The bytes that its requests carry: those of the first, which all others repeat, or before that those that it will send.
+         */
+        get: operations["DeliveriesController_getBody"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2022,6 +2062,34 @@ export interface components {
              *     ]
              */
             events: string[];
+        };
+        DeliveryBodyDto: {
+            /**
+             * @description The bytes.
+             * @example {"orderId":42}
+             */
+            body: string;
+            /**
+             * @description How long it is; at most 1048576.
+             * @example 13
+             */
+            bytes: number;
+            /**
+             * @description Its content type; of what was sent in the default shape, as the subscription has it today.
+             * @example application/json
+             */
+            contentType: string;
+            /**
+             * @description How `body` stands for the bytes: base64 where they are no UTF-8, or hold a zero.
+             * @example utf8
+             * @enum {string}
+             */
+            encoding: "utf8" | "base64";
+            /**
+             * @description Whether a request has carried it. If not, it is what the next one will.
+             * @example true
+             */
+            sent: boolean;
         };
         DeliveryDto: {
             /**
@@ -4999,15 +5067,30 @@ export interface components {
             eventId: string;
         };
         TimingsDto: {
-            /** @example 2 */
+            /**
+             * @description Milliseconds that it took: connecting, through a proxy until its tunnel stands. null over a kept connection.
+             * @example 2
+             */
             connectMs: number | null;
-            /** @example 1 */
+            /**
+             * @description Milliseconds that it took: looking the name up. null over a kept connection, for an address, and through a proxy, which looks it up itself.
+             * @example 1
+             */
             dnsMs: number | null;
-            /** @example 28 */
+            /**
+             * @description Milliseconds from the start of the request: the answer’s status and headers were there. null without an answer.
+             * @example 28
+             */
             firstByteMs: number | null;
-            /** @example 9 */
+            /**
+             * @description Milliseconds that it took: the TLS handshake. null over a kept connection and over plain HTTP.
+             * @example 9
+             */
             tlsMs: number | null;
-            /** @example 31 */
+            /**
+             * @description Milliseconds from the start of the request: the answer was read, or the attempt was given up.
+             * @example 31
+             */
             totalMs: number | null;
         };
         TlsDto: {
@@ -5026,6 +5109,18 @@ export interface components {
              * @example true
              */
             verify: boolean;
+        };
+        TopicDto: {
+            /**
+             * @description Event types that are registered under it.
+             * @example 3
+             */
+            eventTypes: number;
+            /**
+             * @description Its name.
+             * @example participant
+             */
+            topic: string;
         };
         TopicFilterDto: {
             /**
@@ -5342,7 +5437,7 @@ export interface components {
              * @example selector_matched
              * @enum {string}
              */
-            reason: "enabled" | "no_filter" | "filter_true" | "filter_false" | "filter_error" | "filter_budget_exceeded" | "selector_matched" | "no_selector_matched" | "no_selectors" | "no_permission_required" | "permission_held" | "permission_missing" | "disabled" | "not_suspended" | "suspended" | "created_before_event" | "created_after_event";
+            reason: "enabled" | "filter_budget_exceeded" | "suspended" | "filter_error" | "not_suspended" | "no_filter" | "filter_true" | "filter_false" | "selector_matched" | "no_selector_matched" | "no_selectors" | "no_permission_required" | "permission_held" | "permission_missing" | "disabled" | "created_before_event" | "created_after_event";
         };
         VersionDto: {
             /**
@@ -6821,6 +6916,92 @@ export interface operations {
             };
         };
     };
+    AppsController_listTopics: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Most items on one page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The app’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TopicDto"][];
+                        /** @description For the next page; null on the last. */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     AuditController_list: {
         parameters: {
             query?: {
@@ -7204,6 +7385,90 @@ export interface operations {
             };
             /** @description There is nothing under this id, or it is another tenant’s. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The request is not valid; `errors` says where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests. Try again after Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not right now. Try again after Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    DeliveriesController_getBody: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryBodyDto"];
+                };
+            };
+            /** @description No valid API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The key does not hold the permission, or belongs to no tenant where one is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description There is nothing under this id, or it is another tenant’s. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description The payload of its event has been expunged. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

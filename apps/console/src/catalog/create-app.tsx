@@ -2,8 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
+import { CreateForm } from '../ui/create-form';
 import { Field, faultsAt } from '../ui/field';
-import { ErrorNote } from '../ui/states';
 
 /** Registers an app by its name. */
 export function CreateApp() {
@@ -16,25 +16,10 @@ export function CreateApp() {
     },
   });
   return (
-    <details>
-      <summary>New app</summary>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
-        }}
-      >
-        <Field label="Name" hint="Subscribers see it." faults={faultsAt(create.error, '/name')}>
-          {(control) => <input {...control} required value={name} onChange={({ target }) => setName(target.value)} />}
-        </Field>
-        {create.error && <ErrorNote error={create.error} />}
-        <p className="actions">
-          <button className="primary" disabled={create.isPending}>
-            Register
-          </button>
-        </p>
-      </form>
-    </details>
+    <CreateForm title="New app" action="Register" making={create}>
+      <Field label="Name" hint="Subscribers see it." faults={faultsAt(create.error, '/name')}>
+        {(control) => <input {...control} required value={name} onChange={({ target }) => setName(target.value)} />}
+      </Field>
+    </CreateForm>
   );
 }

@@ -11,16 +11,12 @@ import { RegisterEventType } from './register-event-type';
 /** What an app publishes under a topic. */
 export function EventTypes({ app, topic }: { app: string; topic: string }) {
   const mayWrite = useMay('apps:write');
-  const key = ['apps', app, 'topics', topic];
   const path = { app, topic };
-  const pages = usePages<EventType>(key, (cursor) =>
-    ask(
-      api.GET('/v1/apps/{app}/topics/{topic}/event-types', {
-        params: { path, query: { ...(cursor ? { cursor } : {}), limit: 100 } },
-      }),
-    ),
+  const pages = usePages<EventType>(['apps', app, 'topics', topic], (page) =>
+    ask(api.GET('/v1/apps/{app}/topics/{topic}/event-types', { params: { path, query: page } })),
   );
-  const refresh = () => queries.invalidateQueries({ queryKey: key });
+  // With the topics, which say how many each has.
+  const refresh = () => queries.invalidateQueries({ queryKey: ['apps', app, 'topics'] });
   const remove = useMutation({
     mutationFn: (name: string) =>
       ask(api.DELETE('/v1/apps/{app}/topics/{topic}/event-types/{name}', { params: { path: { ...path, name } } })),
@@ -36,6 +32,7 @@ export function EventTypes({ app, topic }: { app: string; topic: string }) {
       {pages.rows.map((type) => (
         <EventTypeCard key={type.id} type={type} {...(mayWrite ? { onDelete: () => remove.mutate(type.name), onSaved: refresh } : {})} />
       ))}
+      {pages.moreError && <ErrorNote error={pages.moreError} />}
       {pages.hasMore && (
         <button disabled={pages.isFetching} onClick={pages.fetchMore}>
           More

@@ -2,9 +2,9 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../api/client';
 import type { components } from '../api/schema';
+import { CreateForm } from '../ui/create-form';
 import { Field } from '../ui/field';
 import { parseJson, prettyJson } from '../ui/json';
-import { ErrorNote } from '../ui/states';
 
 type Definition = components['schemas']['EventTypeDefinitionDto'];
 
@@ -35,25 +35,10 @@ export function RegisterEventType({ app, topic, onDone }: Props) {
     onSuccess: onDone,
   });
   return (
-    <details>
-      <summary>New event type</summary>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          register.mutate();
-        }}
-      >
-        <Field label="Event type, as JSON">
-          {(control) => <textarea {...control} rows={8} spellCheck={false} value={text} onChange={({ target }) => setText(target.value)} />}
-        </Field>
-        {register.error && <ErrorNote error={register.error} />}
-        <p className="actions">
-          <button className="primary" disabled={register.isPending}>
-            Register
-          </button>
-        </p>
-      </form>
-    </details>
+    <CreateForm title="New event type" action="Register" making={register}>
+      <Field label="Event type, as JSON">
+        {(control) => <textarea {...control} rows={8} spellCheck={false} value={text} onChange={({ target }) => setText(target.value)} />}
+      </Field>
+    </CreateForm>
   );
 }

@@ -1,12 +1,12 @@
 import type { Attempt } from '../api/shapes';
 import { TextBlock } from '../ui/text-block';
 import { duration, Time } from '../ui/time';
-import { CopyAsCurl } from './copy-as-curl';
 import { Headers } from './headers';
+import { SentRequest } from './sent-request';
 import { Waterfall } from './waterfall';
 
 /** One HTTP request: when, how long each part took, what was sent, what came back. */
-export function AttemptCard({ attempt }: { attempt: Attempt }) {
+export function AttemptCard({ deliveryId, attempt }: { deliveryId: string; attempt: Attempt }) {
   const { number, trigger, outcome, startedAt, timings, request, response, error } = attempt;
   return (
     <li className="card">
@@ -20,15 +20,7 @@ export function AttemptCard({ attempt }: { attempt: Attempt }) {
           <code>{error.code}</code> {error.message}
         </p>
       )}
-      {request && (
-        <details>
-          <summary>
-            {request.method} {request.url}
-          </summary>
-          <Headers of={request.headers as Record<string, string | string[]>} />
-          <CopyAsCurl request={request} />
-        </details>
-      )}
+      {request && <SentRequest deliveryId={deliveryId} request={request} />}
       {response && (
         <details>
           <summary>

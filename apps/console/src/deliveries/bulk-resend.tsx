@@ -4,24 +4,36 @@ import { queries } from '../api/queries';
 import type { Delivery } from '../api/shapes';
 import { useBulk } from '../ui/bulk';
 import { BulkOutcome } from '../ui/bulk-outcome';
+import { ConfirmButton } from '../ui/confirm-button';
 import { replayOf } from './replay-of';
 
+interface Props {
+  ticked: Delivery[];
+  /** There are rows that have not been read, and so cannot be ticked. */
+  hasMore: boolean;
+  untick: (ids: string[]) => void;
+}
+
 /** Sends the ticked deliveries again, one request each, or hands what is like them to a replay. */
-export function BulkResend({ ticked, clear }: { ticked: Delivery[]; clear: () => void }) {
+export function BulkResend({ ticked, hasMore, untick }: Props) {
   const resend = useBulk(
     (id) => ask(api.POST('/v1/deliveries/{id}/resend', { params: { path: { id } } })),
-    async () => {
-      clear();
-      await queries.invalidateQueries({ queryKey: ['deliveries'] });
+    (done) => {
+      untick(done);
+      return queries.invalidateQueries({ queryKey: ['deliveries'] });
     },
   );
   const count = ticked.length > 0 ? `${ticked.length} ticked` : 'ticked';
   return (
     <div className="bulk">
-      <button disabled={ticked.length === 0 || resend.isPending} onClick={() => resend.mutate(ticked.map(({ id }) => id))}>
-        Resend {count}
-      </button>
-      {ticked.length > 0 && (
+      <ConfirmButton
+        action={`Resend ${count}`}
+        disabled={ticked.length === 0 || resend.isPending}
+        onConfirm={() => resend.start(ticked.map(({ id }) => id))}
+      >
+        <ResendQuestion count={ticked.length} hasMore={hasMore} />
+      </ConfirmButton>
+      {ticked.length > 0 && !resend.isPending && (
         <Link className="button" to={`/replays/new?${replayOf(ticked)}`}>
           Replay what is like them
         </Link>
@@ -30,3 +42,11 @@ export function BulkResend({ ticked, clear }: { ticked: Delivery[]; clear: () =>
     </div>
   );
 }
+
+export const ResendQuestion = ({ count, hasMore }: { count: number; hasMore: boolean }) => (
+  <>
+    {count === 1 ? 'One delivery is' : `${count} deliveries are`} sent to {count === 1 ? 'its endpoint' : 'their endpoints'} once more,
+    those that have arrived, too. Their policies’ attempts begin anew.
+    {hasMore && ' Rows of the list that were not read yet are not among them: a replay sends those.'}
+  </>
+);

@@ -1,9 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { api, ask } from '../api/client';
-import { ErrorNote, Loading } from '../ui/states';
+import type { Delivery as Stored } from '../api/shapes';
+import { Answer } from '../ui/answer';
+import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
+import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
-import { AttemptCard } from './attempt-card';
+import { Up } from '../ui/up';
+import { Attempts } from './attempts';
 import { DeliveryActions } from './delivery-actions';
 import { StateMark } from './state-mark';
 
@@ -17,53 +22,43 @@ export default function Delivery() {
     queryFn: () => ask(api.GET('/v1/deliveries/{id}', { params: { path: { id } } })),
     refetchInterval: ({ state }) => (state.data && state.data.endedAt === null ? OPEN_MS : false),
   });
-  const attempts = useQuery({
-    queryKey: ['deliveries', id, 'attempts', delivery.data?.attemptCount],
-    queryFn: () => ask(api.GET('/v1/deliveries/{id}/attempts', { params: { path: { id }, query: { limit: 200 } } })),
-    enabled: delivery.data !== undefined,
-    placeholderData: (before) => before,
-  });
-  if (delivery.error) return <ErrorNote error={delivery.error} onRetry={() => void delivery.refetch()} />;
-  if (!delivery.data) return <Loading what="the delivery" />;
-  const { eventId, eventType, subscriptionId, reason, attemptCount, createdAt, endedAt, nextAttemptAt } = delivery.data;
+  return (
+    <Answer of={delivery} what="the delivery">
+      {(found) => <Found delivery={found} />}
+    </Answer>
+  );
+}
+
+function Found({ delivery }: { delivery: Stored }) {
+  const { id, eventId, eventType, subscriptionId, reason, createdAt, endedAt, nextAttemptAt } = delivery;
   return (
     <>
-      <h1>
-        {eventType} <StateMark delivery={delivery.data} />
-      </h1>
-      <dl className="facts">
-        <dt>Delivery</dt>
-        <dd>
-          <code>{id}</code>
-        </dd>
-        <dt>Event</dt>
-        <dd>
-          <Link to={`/events/${eventId}`}>{eventId}</Link>
-        </dd>
-        <dt>Subscription</dt>
-        <dd>
-          <Link to={`/subscriptions/${subscriptionId}`}>{subscriptionId}</Link>
-        </dd>
-        <dt>Reason</dt>
-        <dd>{reason ?? '–'}</dd>
-        <dt>Created</dt>
-        <dd>
-          <Time at={createdAt} />
-        </dd>
-        <dt>{endedAt ? 'Ended' : 'Next attempt'}</dt>
-        <dd>
-          <Time at={endedAt ?? nextAttemptAt} />
-        </dd>
-      </dl>
-      <DeliveryActions delivery={delivery.data} />
-      <h2>Attempts ({attemptCount})</h2>
-      {attempts.error && <ErrorNote error={attempts.error} onRetry={() => void attempts.refetch()} />}
-      {attempts.isLoading && <Loading what="the attempts" />}
-      <ol className="attempts" reversed>
-        {attempts.data?.items.map((attempt) => (
-          <AttemptCard key={attempt.id} attempt={attempt} />
-        ))}
-      </ol>
+      <Up to="/deliveries" />
+      <Heading title={`Delivery of ${eventType}`}>
+        {eventType} <StateMark delivery={delivery} />
+      </Heading>
+      <Facts
+        of={[
+          ['Delivery', <code>{id}</code>],
+          [
+            'Event',
+            <MayLink may="events:read" to={`/events/${eventId}`}>
+              {eventId}
+            </MayLink>,
+          ],
+          [
+            'Subscription',
+            <MayLink may="subscriptions:read" to={`/subscriptions/${subscriptionId}`}>
+              {subscriptionId}
+            </MayLink>,
+          ],
+          ['Reason', reason ?? '–'],
+          ['Created', <Time at={createdAt} />],
+          [endedAt ? 'Ended' : 'Next attempt', <Time at={endedAt ?? nextAttemptAt} />],
+        ]}
+      />
+      <DeliveryActions delivery={delivery} />
+      <Attempts delivery={delivery} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
+import { ResendQuestion } from '../deliveries/bulk-resend';
 import { useBulk } from '../ui/bulk';
 import { BulkOutcome } from '../ui/bulk-outcome';
 import { ConfirmButton } from '../ui/confirm-button';
@@ -9,13 +10,15 @@ interface Props {
   ids: string[];
   mayResend: boolean;
   mayDiscard: boolean;
-  clear: () => void;
+  /** There are rows that have not been read, and so cannot be ticked. */
+  hasMore: boolean;
+  untick: (ids: string[]) => void;
 }
 
 /** Sends the ticked ones again, or gives them up for good. */
-export function DivertedActions({ ids, mayResend, mayDiscard, clear }: Props) {
-  const onSettled = async (): Promise<void> => {
-    clear();
+export function DivertedActions({ ids, mayResend, mayDiscard, hasMore, untick }: Props) {
+  const onSettled = async (done: string[]): Promise<void> => {
+    untick(done);
     await Promise.all(['diverted', 'deliveries'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   };
   const resend = useBulk((id) => ask(api.POST('/v1/diverted/{id}/resend', { params: { path: { id } } })), onSettled);
@@ -24,12 +27,16 @@ export function DivertedActions({ ids, mayResend, mayDiscard, clear }: Props) {
   return (
     <div className="bulk">
       {mayResend && (
-        <button disabled={isIdle} onClick={() => resend.mutate(ids)}>
-          Resend {ids.length || ''} ticked
-        </button>
+        <ConfirmButton
+          action={ids.length > 0 ? `Resend ${ids.length} ticked` : 'Resend ticked'}
+          disabled={isIdle}
+          onConfirm={() => resend.start(ids)}
+        >
+          <ResendQuestion count={ids.length} hasMore={hasMore} />
+        </ConfirmButton>
       )}
       {mayDiscard && (
-        <ConfirmButton action="Discard" disabled={isIdle} onConfirm={() => discard.mutate(ids)}>
+        <ConfirmButton action="Discard" disabled={isIdle} onConfirm={() => discard.start(ids)}>
           {ids.length} ticked will stay on record as cancelled and never be sent.
         </ConfirmButton>
       )}

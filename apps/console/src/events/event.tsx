@@ -1,60 +1,85 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { api, ask } from '../api/client';
+import type { EventDetail } from '../api/shapes';
 import { useMay } from '../session/session';
-import { ErrorNote, Loading } from '../ui/states';
+import { Answer } from '../ui/answer';
+import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
+import { prettyJson } from '../ui/json';
+import { MayLink } from '../ui/may-link';
 import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
+import { Up } from '../ui/up';
 import { Explanation } from './explanation';
+import { ExpungeEvent } from './expunge-event';
+import { resourceOf } from './resource-of';
 
 /** One event: what was published, and for every subscription why it was or was not delivered. */
 export default function Event() {
   const { id = '' } = useParams();
-  const mayPublish = useMay('events:publish');
   const event = useQuery({ queryKey: ['events', id], queryFn: () => ask(api.GET('/v1/events/{id}', { params: { path: { id } } })) });
-  if (event.error) return <ErrorNote error={event.error} onRetry={() => void event.refetch()} />;
-  if (!event.data) return <Loading what="the event" />;
-  const { type, topic, app, acceptedAt, occurredAt, payload } = event.data;
+  return (
+    <Answer of={event} what="the event">
+      {(found) => <Found event={found} />}
+    </Answer>
+  );
+}
+
+function Found({ event }: { event: EventDetail }) {
+  const { id, type, topic, app, acceptedAt, occurredAt, expungedAt } = event;
   return (
     <>
-      <h1>{type}</h1>
-      <dl className="facts">
-        <dt>Event</dt>
-        <dd>
-          <code>{id}</code>
-        </dd>
-        {topic && (
-          <>
-            <dt>Topic</dt>
-            <dd>{topic}</dd>
-          </>
-        )}
-        {app && (
-          <>
-            <dt>App</dt>
-            <dd>{app}</dd>
-          </>
-        )}
-        <dt>Occurred</dt>
-        <dd>
-          <Time at={occurredAt} />
-        </dd>
-        <dt>Accepted</dt>
-        <dd>
-          <Time at={acceptedAt} />
-        </dd>
-      </dl>
-      {mayPublish && (
-        <p className="actions">
-          <Link className="button" to="/events/publish" state={{ payload }}>
-            Publish one like it
-          </Link>
-        </p>
+      <Up to="/events" />
+      <Heading title={type}>
+        {type} {expungedAt && <span className="mark">expunged</span>}
+      </Heading>
+      <Facts
+        of={[
+          ['Event', <code>{id}</code>],
+          ...(topic ? [['Topic', topic] as const] : []),
+          ...(app ? [['App', <AppLink app={app} />] as const] : []),
+          ['Resource', resourceOf(event)],
+          ['Occurred', <Time at={occurredAt} />],
+          ['Accepted', <Time at={acceptedAt} />],
+          ...(expungedAt ? [['Expunged', <Time at={expungedAt} />] as const] : []),
+        ]}
+      />
+      {!expungedAt && <PublishAgain payload={event.payload} />}
+      <ExpungeEvent event={event} />
+      {expungedAt ? (
+        <p className="state">Its payload has been expunged: there is nothing left to show, to send or to judge.</p>
+      ) : (
+        <Content event={event} />
       )}
-      <h2>Payload</h2>
-      <TextBlock>{JSON.stringify(payload, null, 2)}</TextBlock>
-      <h2>Subscriptions × verdicts</h2>
-      <Explanation eventId={id} />
     </>
   );
 }
+
+/** An event may name an app that nobody has registered. */
+const AppLink = ({ app }: { app: string }) =>
+  app.startsWith('app:') ? (
+    <MayLink may="apps:read" to={`/catalog/${app}`}>
+      {app}
+    </MayLink>
+  ) : (
+    app
+  );
+
+const PublishAgain = ({ payload }: { payload: unknown }) =>
+  useMay('events:publish') ? (
+    <p className="actions">
+      <Link className="button" to="/events/publish" state={{ payload }}>
+        Publish one like it
+      </Link>
+    </p>
+  ) : null;
+
+const Content = ({ event: { id, payload } }: { event: EventDetail }) => (
+  <>
+    <h2>Payload</h2>
+    <TextBlock>{prettyJson(payload)}</TextBlock>
+    <h2>Subscriptions × verdicts</h2>
+    <Explanation eventId={id} />
+  </>
+);

@@ -3,10 +3,13 @@ import { api, ask } from '../api/client';
 import type { StoredEvent } from '../api/shapes';
 import { useMay } from '../session/session';
 import { FilterBar, type FilterField } from '../ui/filter-bar';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
+import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
 import { useUrlFilters } from '../ui/url-filters';
 import { usePages } from '../ui/use-pages';
+import { resourceOf } from './resource-of';
 
 const FILTERS = ['id', 'type', 'topic', 'resourceType', 'resourceId', 'from', 'to'] as const;
 const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
@@ -20,7 +23,15 @@ const FIELDS: FilterField<(typeof FILTERS)[number]>[] = [
 ];
 
 const COLUMNS: Column<StoredEvent>[] = [
-  { id: 'type', header: 'Type', cell: ({ row }) => <Link to={`/events/${row.original.id}`}>{row.original.type}</Link> },
+  {
+    id: 'type',
+    header: 'Type',
+    cell: ({ row: { original } }) => (
+      <MayLink may="events:read" to={`/events/${original.id}`}>
+        {original.type}
+      </MayLink>
+    ),
+  },
   { id: 'topic', header: 'Topic', cell: ({ row }) => row.original.topic ?? '–' },
   { id: 'resource', header: 'Resource', cell: ({ row }) => resourceOf(row.original) },
   { id: 'app', header: 'App', cell: ({ row }) => row.original.app ?? '–' },
@@ -28,22 +39,17 @@ const COLUMNS: Column<StoredEvent>[] = [
   { id: 'accepted', header: 'Accepted', cell: ({ row }) => <Time at={row.original.acceptedAt} /> },
 ];
 
-const resourceOf = ({ resource }: StoredEvent): string => {
-  const { type, id } = resource as { type?: string | null; id?: string | null };
-  return type || id ? `${type ?? ''} ${id ?? ''}`.trim() : '–';
-};
-
 /** All events, newest first, by the filters in the address. */
 export default function Events() {
-  const { filters, setFilter } = useUrlFilters(FILTERS);
-  const pages = usePages<StoredEvent>(['events', filters], (cursor) =>
-    ask(api.GET('/v1/events', { params: { query: { ...filters, cursor, limit: 100 } } })),
+  const { filters, setFilter, clear } = useUrlFilters(FILTERS);
+  const pages = usePages<StoredEvent>(['events', filters], (page) =>
+    ask(api.GET('/v1/events', { params: { query: { ...filters, ...page } } })),
   );
   const mayPublish = useMay('events:publish');
   return (
     <>
-      <h1>Events</h1>
-      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} />
+      <Heading title="Events" />
+      <FilterBar fields={FIELDS} filters={filters} setFilter={setFilter} clear={clear} />
       {mayPublish && (
         <p className="actions">
           <Link className="button" to="/events/publish">

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
 import { api, ask } from '../api/client';
-import type { Explained } from '../api/shapes';
-import { Empty, ErrorNote, Loading } from '../ui/states';
+import type { Explained, Explanation as Found } from '../api/shapes';
+import { Answer } from '../ui/answer';
+import { MayLink } from '../ui/may-link';
+import { Empty } from '../ui/states';
 
 /** A table of subscriptions by verdicts: the first that did not pass says why an event was not delivered. */
 export function Explanation({ eventId }: { eventId: string }) {
@@ -10,9 +11,14 @@ export function Explanation({ eventId }: { eventId: string }) {
     queryKey: ['events', eventId, 'explain'],
     queryFn: () => ask(api.GET('/v1/events/{id}/explain', { params: { path: { id: eventId } } })),
   });
-  if (explained.error) return <ErrorNote error={explained.error} onRetry={() => void explained.refetch()} />;
-  if (!explained.data) return <Loading what="the explanation" />;
-  const { items, note } = explained.data;
+  return (
+    <Answer of={explained} what="the explanation">
+      {(found) => <Verdicts {...found} />}
+    </Answer>
+  );
+}
+
+function Verdicts({ items, note }: Found) {
   if (items.length === 0) return <Empty>There is no subscription that could want it.</Empty>;
   return (
     <>
@@ -45,14 +51,18 @@ export function VerdictTable({ items }: { items: Explained[] }) {
           {items.map((item) => (
             <tr key={item.subscriptionId}>
               <th scope="row">
-                <Link to={`/subscriptions/${item.subscriptionId}`}>{item.subscriptionName}</Link>
+                <MayLink may="subscriptions:read" to={`/subscriptions/${item.subscriptionId}`}>
+                  {item.subscriptionName}
+                </MayLink>
               </th>
               {checks.map((check) => (
                 <VerdictCell key={check} verdict={item.verdicts.find((one) => one.check === check)} />
               ))}
               <td>
                 {item.delivery ? (
-                  <Link to={`/deliveries/${item.delivery.id}`}>{item.delivery.state}</Link>
+                  <MayLink may="deliveries:read" to={`/deliveries/${item.delivery.id}`}>
+                    {item.delivery.state}
+                  </MayLink>
                 ) : item.matched ? (
                   'would be made'
                 ) : (
@@ -70,8 +80,9 @@ export function VerdictTable({ items }: { items: Explained[] }) {
 function VerdictCell({ verdict }: { verdict: Explained['verdicts'][number] | undefined }) {
   if (!verdict) return <td className="none">not asked</td>;
   return (
-    <td title={verdict.detail}>
-      <span className={`mark ${verdict.passed ? 'good' : 'bad'}`}>{verdict.passed ? 'passed' : verdict.reason}</span>
+    <td className="verdict">
+      <span className={`mark ${verdict.passed ? 'good' : 'bad'}`}>{verdict.passed ? 'passed' : verdict.reason}</span>{' '}
+      <span className="hint">{verdict.detail}</span>
     </td>
   );
 }

@@ -1,14 +1,15 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Link, useLocation } from 'react-router';
+import { useRef, useState } from 'react';
+import { useLocation } from 'react-router';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
-import type { components } from '../api/schema';
+import type { NewEvent } from '../api/shapes';
+import { Heading } from '../ui/heading';
 import { parseJson, prettyJson } from '../ui/json';
+import { MayLink } from '../ui/may-link';
 import { ErrorNote } from '../ui/states';
+import { Up } from '../ui/up';
 import { VerdictTable } from './explanation';
-
-type EventInput = components['schemas']['EventDto'];
 
 const EXAMPLE = { type: 'order.created', resource: { type: 'order', id: '42' }, data: { total: 9.5, state: 'paid' } };
 
@@ -18,21 +19,37 @@ const start = (payload: unknown): string => {
   return prettyJson(rest);
 };
 
-const parse = (text: string): EventInput => parseJson(text) as EventInput;
+const parse = (text: string): NewEvent => parseJson(text) as NewEvent;
+
+/** Publishes what is written. Until that was taken, the same text is the same event, so that no answer that was lost makes it two. */
+function usePublish(text: string) {
+  const attempt = useRef({ text: '', key: '' });
+  return useMutation({
+    mutationFn: async () => {
+      const body = parse(text);
+      if (attempt.current.text !== text) attempt.current = { text, key: crypto.randomUUID() };
+      // An event with an id of its own is known by that.
+      const header = body.id === undefined ? { 'Idempotency-Key': attempt.current.key } : {};
+      return ask(api.POST('/v1/events', { params: { header }, body }));
+    },
+    onSuccess: () => {
+      attempt.current = { text: '', key: '' };
+      return queries.invalidateQueries({ queryKey: ['events'] });
+    },
+  });
+}
 
 /** Publishes an event, or only says who would get it and what they would be sent. */
 export default function PublishEvent() {
   const { state } = useLocation() as { state: { payload?: unknown } | null };
   const [text, setText] = useState(() => start(state?.payload));
   const dryRun = useMutation({ mutationFn: async () => ask(api.POST('/v1/explain', { body: parse(text) })) });
-  const publish = useMutation({
-    mutationFn: async () => ask(api.POST('/v1/events', { body: parse(text) })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['events'] }),
-  });
+  const publish = usePublish(text);
   const error = publish.error ?? dryRun.error;
   return (
     <>
-      <h1>Publish a test event</h1>
+      <Up to="/events" />
+      <Heading title="Publish a test event" />
       <form className="form" onSubmit={(event) => event.preventDefault()}>
         <label>
           Event
@@ -50,7 +67,10 @@ export default function PublishEvent() {
       {error && <ErrorNote error={error} />}
       {publish.data && (
         <p role="status">
-          Accepted: <Link to={`/events/${publish.data.id}`}>{publish.data.id}</Link>
+          Accepted:{' '}
+          <MayLink may="events:read" to={`/events/${publish.data.id}`}>
+            {publish.data.id}
+          </MayLink>
         </p>
       )}
       {dryRun.data && <VerdictTable items={dryRun.data.items} />}

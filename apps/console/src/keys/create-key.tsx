@@ -2,10 +2,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
+import { CreateForm } from '../ui/create-form';
 import { Field, faultsAt } from '../ui/field';
 import { fromLocalInput } from '../ui/local-time';
 import { ShownOnce } from '../ui/shown-once';
-import { ErrorNote } from '../ui/states';
 
 const PRESETS = 'publisher, viewer, manager, admin';
 const START = { name: '', permissions: 'viewer', expiresAt: '' };
@@ -35,27 +35,12 @@ export function CreateKey({ tenantId }: { tenantId: string | null }) {
   );
   return (
     <>
-      <details>
-        <summary>New key</summary>
-        <form
-          className="form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            create.mutate();
-          }}
-        >
-          {input('name', 'Name')}
-          {input('permissions', 'May', `${PRESETS}, or permissions such as events:publish.`)}
-          {input('expiresAt', 'Ends', 'Empty: never.', 'datetime-local')}
-          {tenantId !== null && input('tenantId', 'Tenant', 'Its id; empty: an operator’s key.')}
-          {create.error && <ErrorNote error={create.error} />}
-          <p className="actions">
-            <button className="primary" disabled={create.isPending}>
-              Make it
-            </button>
-          </p>
-        </form>
-      </details>
+      <CreateForm title="New key" action="Make it" making={create}>
+        {input('name', 'Name')}
+        {input('permissions', 'May', `${PRESETS}, or permissions such as events:publish.`)}
+        {input('expiresAt', 'Ends', 'Empty: never.', 'datetime-local')}
+        {tenantId !== null && input('tenantId', 'Tenant', 'Its id; empty: an operator’s key.')}
+      </CreateForm>
       {create.data && <ShownOnce what="The new key." secret={create.data.key} />}
     </>
   );

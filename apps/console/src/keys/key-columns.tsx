@@ -1,12 +1,15 @@
 import type { Key } from '../api/shapes';
+import { CopyId } from '../ui/copy-id';
 import type { Column } from '../ui/list-table';
 import { Time } from '../ui/time';
 import { RevokeKey } from './revoke-key';
+import { Standing } from './standing';
 
 const nameToPermissions: Column<Key>[] = [
   { id: 'name', header: 'Name', cell: ({ row }) => row.original.name },
   { id: 'standing', header: 'Standing', cell: ({ row }) => <Standing of={row.original} /> },
   { id: 'hint', header: 'Key', cell: ({ row }) => <code>{row.original.hint}</code> },
+  { id: 'id', header: 'Id', cell: ({ row }) => <CopyId id={row.original.id} /> },
   {
     id: 'permissions',
     header: 'May',
@@ -38,10 +41,3 @@ const SHOWN = 3;
 
 const permissionsOf = ({ permissions }: Key): string =>
   permissions.length > SHOWN ? `${permissions.slice(0, SHOWN).join(', ')} and ${permissions.length - SHOWN} more` : permissions.join(', ');
-
-function Standing({ of: { revokedAt, expiresAt, startsAt } }: { of: Key }) {
-  if (revokedAt !== null) return <span className="mark bad">revoked</span>;
-  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return <span className="mark">ended</span>;
-  if (startsAt !== null && Date.parse(startsAt) > Date.now()) return <span className="mark warn">not yet</span>;
-  return <span className="mark good">good</span>;
-}

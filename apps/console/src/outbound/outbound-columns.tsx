@@ -1,7 +1,7 @@
-import { Link } from 'react-router';
 import type { OutboundRequest } from '../api/shapes';
 import { Cut } from '../ui/cut';
 import type { Column } from '../ui/list-table';
+import { MayLink } from '../ui/may-link';
 import { shortId } from '../ui/short-id';
 import { Time } from '../ui/time';
 import { OutboundMark } from './outbound-mark';
@@ -31,7 +31,11 @@ export const outboundColumns = (shown: string | undefined, show: (id: string) =>
   {
     id: 'subscription',
     header: 'Subscription',
-    cell: ({ row }) => <Link to={`/subscriptions/${row.original.subscriptionId}`}>{shortId(row.original.subscriptionId)}</Link>,
+    cell: ({ row: { original } }) => (
+      <MayLink may="subscriptions:read" to={`/subscriptions/${original.subscriptionId}`}>
+        {shortId(original.subscriptionId)}
+      </MayLink>
+    ),
   },
   { id: 'attempts', header: 'Attempts', cell: ({ row }) => row.original.attempts },
   { id: 'error', header: 'Last error', cell: ({ row }) => <Cut text={row.original.lastError ?? '–'} /> },

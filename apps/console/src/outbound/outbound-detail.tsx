@@ -1,6 +1,6 @@
-import { Link } from 'react-router';
 import type { OutboundRequest } from '../api/shapes';
 import { Facts } from '../ui/facts';
+import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
 import { aboutOf } from './outbound-columns';
 import { OutboundMark } from './outbound-mark';
@@ -22,8 +22,22 @@ export function OutboundDetail({ request, onClose }: Props) {
         of={[
           ['Request', <code>{id}</code>],
           ['About', aboutOf(request)],
-          ['Subscription', <Link to={`/subscriptions/${subscriptionId}`}>{subscriptionId}</Link>],
-          ...(deliveryId ? ([['Delivery', <Link to={`/deliveries/${deliveryId}`}>{deliveryId}</Link>]] as const) : []),
+          [
+            'Subscription',
+            <MayLink may="subscriptions:read" to={`/subscriptions/${subscriptionId}`}>
+              {subscriptionId}
+            </MayLink>,
+          ],
+          ...(deliveryId
+            ? ([
+                [
+                  'Delivery',
+                  <MayLink may="deliveries:read" to={`/deliveries/${deliveryId}`}>
+                    {deliveryId}
+                  </MayLink>,
+                ],
+              ] as const)
+            : []),
           ['Made so far', `${attempts}×`],
           ['Last error', lastError ?? '–'],
           ['Asked for', <Time at={createdAt} />],

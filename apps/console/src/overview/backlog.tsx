@@ -6,14 +6,14 @@ import { Time } from '../ui/time';
 
 type Figures = NonNullable<Overview['backlog']>;
 
-/** The lanes as the API names them, in words, and where what waits in them is listed. */
+/** The lanes as the API names them, in words, and where just what waits in one is listed: the first and the next two are all `pending`. */
 const LANES: { lane: string; name: string; about: string; to?: string }[] = [
-  { lane: 'due', name: 'Due', about: 'may be sent now', to: '/deliveries?state=pending' },
+  { lane: 'due', name: 'Due', about: 'may be sent now' },
   { lane: 'sending', name: 'Sending', about: 'an attempt is under way', to: '/deliveries?state=sending' },
-  { lane: 'scheduled', name: 'Scheduled', about: 'a retry is to come', to: '/deliveries?state=pending' },
-  { lane: 'held', name: 'Held', about: 'until the subscription can go on', to: '/deliveries?state=pending' },
+  { lane: 'scheduled', name: 'Scheduled', about: 'a retry is to come' },
+  { lane: 'held', name: 'Held', about: 'until the subscription can go on' },
   { lane: 'outbox', name: 'Events', about: 'not fanned out yet' },
-  { lane: 'replay', name: 'Replays', about: 'still to be looked at', to: '/replays' },
+  { lane: 'replay', name: 'Replays', about: 'deliveries that they still have to look at' },
 ];
 
 /** What waits, lane by lane, and for how long the oldest has. */
@@ -24,6 +24,11 @@ export function Backlog({ backlog }: { backlog: Figures | null }) {
       <h2>
         Backlog <span className="hint">{backlog && <Measured at={backlog.measuredAt} />}</span>
       </h2>
+      {isTenant && (
+        <p className="hint">
+          <Link to="/deliveries?state=pending">All that are pending</Link>: due, scheduled and held.
+        </p>
+      )}
       {backlog ? (
         <table className="plain">
           <thead>

@@ -4,6 +4,9 @@ import { useMay, useSession } from '../session/session';
 import { count } from '../ui/numbers';
 import { useTenants } from './use-tenants';
 
+/** The states that count as given up. */
+const GIVEN_UP = 'failed,diverted,refused';
+
 type Failing = Overview['worstSubscriptions'][number];
 
 /** The subscriptions with most failed attempts, the worst first, each leading to itself and to what failed. */
@@ -44,7 +47,7 @@ export function FailingEndpoints({ items }: { items: Failing[] }) {
 
 function FailingRow({ item, share, isOperator }: { item: Failing; share: number; isOperator: boolean }) {
   const mayRead = useMay('subscriptions:read') && !isOperator;
-  const tenants = useTenants();
+  const { tenants } = useTenants();
   const { subscriptionId, tenantId, name, host, failedAttempts, failed } = item;
   const shown = name ?? subscriptionId;
   return (
@@ -61,10 +64,12 @@ function FailingRow({ item, share, isOperator }: { item: Failing; share: number;
         </span>
       </td>
       <td className="number">
-        {isOperator || failed === 0 ? (
-          count(failed)
-        ) : (
-          <Link to={`/deliveries?subscription=${subscriptionId}&state=failed`}>{count(failed)}</Link>
+        {count(failed)}
+        {/* The number is of those that ended in this time; a list goes by when they were made, so it is of all. */}
+        {!isOperator && failed > 0 && (
+          <span className="hint host">
+            <Link to={`/deliveries?subscription=${subscriptionId}&state=${GIVEN_UP}`}>all given up</Link>
+          </span>
         )}
       </td>
     </tr>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Overview as Figures } from '../api/shapes';
 import { useSession } from '../session/session';
+import { Heading } from '../ui/heading';
 import { LiveSwitch } from '../ui/live-switch';
 import { ErrorNote, Loading } from '../ui/states';
 import { Time } from '../ui/time';
@@ -11,6 +12,7 @@ import { Headline } from './headline';
 import { Plots } from './plots';
 import { RangeChoice } from './range-choice';
 import { rangeNamed } from './ranges';
+import { TenantChoice } from './tenant-choice';
 import { useOverview } from './use-overview';
 import { useTenants } from './use-tenants';
 import './overview.css';
@@ -22,28 +24,20 @@ export default function Overview() {
   const { filters, setFilter } = useUrlFilters(FILTERS);
   const [isLive, setLive] = useState(true);
   const isOperator = useSession().tenantId === null;
-  const tenants = useTenants();
+  const { error: tenantsError } = useTenants();
   const range = rangeNamed(filters.range);
   const overview = useOverview(range, isOperator ? filters.tenantId : undefined, isLive);
   return (
     <>
       <div className="title">
-        <h1>Overview</h1>
+        <Heading title="Overview" />
         <form className="filters" onSubmit={(event) => event.preventDefault()}>
           <RangeChoice range={range} onChoose={(name) => setFilter('range', name)} />
-          {isOperator && tenants.length > 0 && (
-            <select aria-label="Tenant" value={filters.tenantId ?? ''} onChange={({ target }) => setFilter('tenantId', target.value)}>
-              <option value="">All tenants</option>
-              {tenants.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
+          {isOperator && <TenantChoice chosen={filters.tenantId} onChoose={(id) => setFilter('tenantId', id)} />}
           <LiveSwitch isLive={isLive} setLive={setLive} />
         </form>
       </div>
+      {tenantsError && <ErrorNote error={tenantsError} />}
       {overview.error && <ErrorNote error={overview.error} onRetry={() => void overview.refetch()} />}
       {overview.isLoading && <Loading what="the figures" />}
       {overview.data && (

@@ -1,12 +1,13 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Overview } from '../api/shapes';
+import { late } from '../ui/late';
 import { compact } from '../ui/numbers';
 import { Loading } from '../ui/states';
 import { duration, Time } from '../ui/time';
 import { latencyOf, type Plotted, trafficOf, valueAt } from './to-lines';
 
 /** The plotting library comes when there is something to plot. */
-const Plot = lazy(() => import('./plot'));
+const Plot = late(() => import('./plot'));
 
 interface FigureProps {
   title: string;

@@ -4,15 +4,30 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { components } from '../api/schema';
-import type { NewReplay } from '../api/shapes';
+import type { NewReplay, Replay } from '../api/shapes';
+import { Heading } from '../ui/heading';
 import { ErrorNote } from '../ui/states';
+import { Up } from '../ui/up';
 import { ReplayFields } from './replay-fields';
 import { startOf, toReplay } from './replay-draft';
 
 type Count = components['schemas']['ReplayCountDto'];
 
-const post = (body: NewReplay) =>
-  ask(api.POST('/v1/replays', { body }) as Promise<{ data?: unknown; error?: unknown; response: Response }>);
+const post = (body: NewReplay) => ask(api.POST('/v1/replays', { body }));
+
+/** Only counts. */
+async function countOf(body: NewReplay): Promise<Count> {
+  const answer = await post({ ...body, dryRun: true });
+  if (!('isExact' in answer)) throw new Error('The gateway has not counted.');
+  return answer;
+}
+
+/** Starts it. */
+async function start(body: NewReplay): Promise<Replay> {
+  const answer = await post(body);
+  if (!('id' in answer)) throw new Error('The gateway has only counted.');
+  return answer;
+}
 
 /** A new replay. It is counted before it is started, so that nobody sends a flood unawares. */
 export default function CreateReplay() {
@@ -21,11 +36,11 @@ export default function CreateReplay() {
   const [draft, setDraft] = useState(() => startOf(params, Date.now()));
   const [counted, setCounted] = useState<NewReplay | null>(null);
   const count = useMutation({
-    mutationFn: async (body: NewReplay) => (await post({ ...body, dryRun: true })) as Count,
+    mutationFn: countOf,
     onSuccess: (_, body) => setCounted(body),
   });
   const create = useMutation({
-    mutationFn: async (body: NewReplay) => (await post(body)) as { id: string },
+    mutationFn: start,
     onSuccess: async ({ id }) => {
       await queries.invalidateQueries({ queryKey: ['replays'] });
       await go(`/replays/${id}`);
@@ -38,7 +53,8 @@ export default function CreateReplay() {
   };
   return (
     <>
-      <h1>New replay</h1>
+      <Up to="/replays" />
+      <Heading title="New replay" />
       <form
         className="form"
         noValidate

@@ -1,11 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { api, ask } from '../api/client';
+import type { Replay as Stored } from '../api/shapes';
+import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
 import { prettyJson } from '../ui/json';
-import { ErrorNote, Loading } from '../ui/states';
+import { MayLink } from '../ui/may-link';
 import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
+import { Up } from '../ui/up';
 import { Progress } from './progress';
 import { ReplayActions } from './replay-actions';
 import { ReplayMark } from './replay-mark';
@@ -20,21 +24,37 @@ export default function Replay() {
     queryFn: () => ask(api.GET('/v1/replays/{id}', { params: { path: { id } } })),
     refetchInterval: ({ state }) => (state.data && state.data.endedAt === null ? OPEN_MS : false),
   });
-  if (replay.error) return <ErrorNote error={replay.error} onRetry={() => void replay.refetch()} />;
-  if (!replay.data) return <Loading what="the replay" />;
-  const { state, mode, subscriptionId, from, to, ratePerSecond, resent, skipped, skippedBy, lastError, filter } = replay.data;
+  return (
+    <Answer of={replay} what="the replay">
+      {(found) => <Found replay={found} />}
+    </Answer>
+  );
+}
+
+function Found({ replay }: { replay: Stored }) {
+  const { id, state, mode, subscriptionId, from, to, ratePerSecond, resent, skipped, skippedBy, lastError, filter } = replay;
   return (
     <>
-      <h1>
+      <Up to="/replays" />
+      <Heading title="Replay">
         Replay <ReplayMark state={state} />
-      </h1>
-      <Progress replay={replay.data} />
-      <ReplayActions replay={replay.data} />
+      </Heading>
+      <Progress replay={replay} />
+      <ReplayActions replay={replay} />
       <Facts
         of={[
           ['Replay', <code>{id}</code>],
           ['Of', mode === 'failed' ? 'deliveries that ended without success' : 'events that the subscription never saw'],
-          ['Subscription', subscriptionId ? <Link to={`/subscriptions/${subscriptionId}`}>{subscriptionId}</Link> : 'all'],
+          [
+            'Subscription',
+            subscriptionId ? (
+              <MayLink may="subscriptions:read" to={`/subscriptions/${subscriptionId}`}>
+                {subscriptionId}
+              </MayLink>
+            ) : (
+              'all'
+            ),
+          ],
           ['From', <Time at={from} />],
           ['To', <Time at={to} />],
           ['At most', `${ratePerSecond} a second`],
@@ -45,8 +65,8 @@ export default function Replay() {
               .map(([why, count]) => `${count} ${why}`)
               .join(', ') || skipped,
           ],
-          ['Started', <Time at={replay.data.startedAt} />],
-          ['Ended', <Time at={replay.data.endedAt} />],
+          ['Started', <Time at={replay.startedAt} />],
+          ['Ended', <Time at={replay.endedAt} />],
           ...(lastError ? [['Last fault', <code>{lastError}</code>] as const] : []),
         ]}
       />

@@ -1,7 +1,9 @@
 import { Link } from 'react-router';
 import { api, ask } from '../api/client';
 import type { Replay } from '../api/shapes';
+import { Heading } from '../ui/heading';
 import { type Column, ListTable } from '../ui/list-table';
+import { MayLink } from '../ui/may-link';
 import { shortId } from '../ui/short-id';
 import { Time } from '../ui/time';
 import { usePages } from '../ui/use-pages';
@@ -19,7 +21,13 @@ const COLUMNS: Column<Replay>[] = [
     id: 'subscription',
     header: 'Subscription',
     cell: ({ row: { original } }) =>
-      original.subscriptionId ? <Link to={`/subscriptions/${original.subscriptionId}`}>{shortId(original.subscriptionId)}</Link> : 'all',
+      original.subscriptionId ? (
+        <MayLink may="subscriptions:read" to={`/subscriptions/${original.subscriptionId}`}>
+          {shortId(original.subscriptionId)}
+        </MayLink>
+      ) : (
+        'all'
+      ),
   },
   { id: 'from', header: 'From', cell: ({ row }) => <Time at={row.original.from} /> },
   { id: 'to', header: 'To', cell: ({ row }) => <Time at={row.original.to} /> },
@@ -28,14 +36,10 @@ const COLUMNS: Column<Replay>[] = [
 
 /** All replays, newest first, as they go on. */
 export default function Replays() {
-  const pages = usePages<Replay>(
-    ['replays'],
-    (cursor) => ask(api.GET('/v1/replays', { params: { query: { ...(cursor ? { cursor } : {}), limit: 100 } } })),
-    LIVE_MS,
-  );
+  const pages = usePages<Replay>(['replays'], (page) => ask(api.GET('/v1/replays', { params: { query: page } })), LIVE_MS);
   return (
     <>
-      <h1>Replays</h1>
+      <Heading title="Replays" />
       <p className="actions">
         <Link className="button" to="/replays/new">
           New replay

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, use } from 'react';
-import { Problem, problemOf, SESSION_HEADER } from '../api/client';
+import { Problem, problemOf, reached, SESSION_HEADER } from '../api/client';
 import { queries } from '../api/queries';
 
 /** Who is signed in. `tenantId` null: an operator's key, which sees no tenant's events. */
@@ -11,16 +11,19 @@ export interface Session {
 }
 
 async function callSession(method: string, body?: object): Promise<Session | null> {
-  const response = await fetch('/console/session', {
-    method,
-    headers: { ...SESSION_HEADER, ...(body && { 'content-type': 'application/json' }) },
-    body: body && JSON.stringify(body),
-  });
+  const headers = { ...SESSION_HEADER, ...(body && { 'content-type': 'application/json' }) };
+  const response = await reached(fetch('/console/session', { method, headers, body: body && JSON.stringify(body) }));
   if (response.status === 204) return null;
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) throw problemOf(response.status, answer);
   return answer as Session;
 }
+
+/** A page that came over plain http is secure to a browser only where it came from this machine. */
+const whyNotKept = (): string =>
+  window.isSecureContext
+    ? 'The key is good, but the browser did not keep the sign-in: it has to allow this page a cookie.'
+    : 'The key is good, but the browser did not keep the sign-in: except on localhost, the console has to be opened over https.';
 
 /** What was read is the key's that read it: the next one sees nothing of it. */
 const forget = (): void => queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
@@ -36,15 +39,14 @@ async function readSession(): Promise<Session | null> {
   }
 }
 
-/** The signed-in session; null when there is none. */
-export function useCurrentSession(): { session: Session | null; isLoading: boolean } {
-  const { data, isLoading } = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: Infinity, retry: false });
-  return { session: data ?? null, isLoading };
-}
+/** The signed-in session; null when there is none. That it cannot be read does not mean that there is none. */
+export const useCurrentSession = () => useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: Infinity });
 
-/** Throws Problem when the key is no good. */
+/** Throws Problem when the key is no good, or the browser did not keep the cookie, of which it says nothing: the session is read back. */
 export async function signIn(key: string): Promise<void> {
-  const session = await callSession('POST', { key });
+  await callSession('POST', { key });
+  const session = await readSession();
+  if (!session) throw new Problem(0, 'sign_in_not_kept', whyNotKept());
   forget();
   queries.setQueryData(['session'], session);
 }

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useId } from 'react';
+import { Heading } from '../ui/heading';
 import { ErrorNote } from '../ui/states';
 import { signIn } from './session';
 
@@ -14,7 +15,7 @@ export function SignIn() {
           attempt.mutate((form.get('key') as string).trim());
         }}
       >
-        <h1>Tidings</h1>
+        <Heading title="Sign in">Tidings</Heading>
         <label htmlFor={id}>API key</label>
         <input id={id} name="key" type="password" autoComplete="current-password" required autoFocus spellCheck={false} />
         {attempt.error && <ErrorNote error={attempt.error} />}

@@ -3,6 +3,8 @@ import { useNavigate } from 'react-router';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { NewSubscription } from '../api/shapes';
+import { Heading } from '../ui/heading';
+import { Up } from '../ui/up';
 import { EMPTY } from './draft';
 import { SubscriptionForm } from './subscription-form';
 
@@ -18,7 +20,8 @@ export default function CreateSubscription() {
   });
   return (
     <>
-      <h1>New subscription</h1>
+      <Up to="/subscriptions" />
+      <Heading title="New subscription" />
       <SubscriptionForm
         start={EMPTY}
         action="Subscribe"

@@ -4,8 +4,9 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { api, ask, Problem } from '../api/client';
 import { queries } from '../api/queries';
 import type { NewSubscription, Subscription } from '../api/shapes';
+import { Answer } from '../ui/answer';
+import { Heading } from '../ui/heading';
 import { plainName } from '../ui/plain-name';
-import { ErrorNote, Loading } from '../ui/states';
 import { toDraft } from './draft';
 import { SubscriptionForm } from './subscription-form';
 import { useSubscription } from './use-subscription';
@@ -14,9 +15,11 @@ import { useSubscription } from './use-subscription';
 export default function EditSubscription() {
   const { id = '' } = useParams();
   const subscription = useSubscription(id);
-  if (subscription.error) return <ErrorNote error={subscription.error} onRetry={() => void subscription.refetch()} />;
-  if (!subscription.data) return <Loading what="the subscription" />;
-  return <Editor key={id} newest={subscription.data} />;
+  return (
+    <Answer of={subscription} what="the subscription">
+      {(newest) => <Editor key={id} newest={newest} />}
+    </Answer>
+  );
 }
 
 /** The version that was read first is the one that is changed: what others write meanwhile is not overwritten unasked. */
@@ -45,7 +48,7 @@ function Editor({ newest }: { newest: Subscription }) {
   };
   return (
     <>
-      <h1>Edit “{plainName(base.name)}”</h1>
+      <Heading title={`Edit “${plainName(base.name)}”`} />
       <SubscriptionForm
         start={toDraft(base)}
         action={`Save over version ${base.version.versionNo}`}

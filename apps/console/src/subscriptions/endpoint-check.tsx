@@ -22,12 +22,13 @@ export function EndpointCheck({ id }: { id: string }) {
     mutationFn: () => ask(api.POST('/v1/subscriptions/{id}/endpoint-check', { params })),
     onSuccess: (answer) => queries.setQueryData(queryKey, answer),
   });
-  if (check.error) return <ErrorNote error={check.error} onRetry={() => void check.refetch()} />;
-  if (!check.data || check.data.state === 'off') return null;
+  const note = check.error && <ErrorNote error={check.error} onRetry={() => void check.refetch()} />;
+  if (!check.data || check.data.state === 'off') return note;
   const { state, tries, lastError, checkedAt } = check.data;
   return (
     <>
       <h2>Endpoint check</h2>
+      {note}
       <div className="actions">
         <span className={`mark ${TONES[state]}`}>{state}</span>
         <span>

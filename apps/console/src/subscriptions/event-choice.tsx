@@ -14,8 +14,9 @@ export function EventChoice({ onChoose }: { onChoose: (payload: unknown) => void
     mutationFn: (id: string) => ask(api.GET('/v1/events/{id}', { params: { path: { id } } })),
     onSuccess: ({ payload }) => onChoose(payload),
   });
+  const faults = [events.error, choose.error].flatMap((error) => (error ? [error.message] : []));
   return (
-    <Field label="Take an event that was published" faults={choose.error ? [choose.error.message] : []}>
+    <Field label="Take an event that was published" faults={faults}>
       {(control) => (
         <select {...control} defaultValue="" onChange={({ target }) => target.value && choose.mutate(target.value)}>
           <option value="">{events.data?.items.length === 0 ? 'none yet' : 'choose one'}</option>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, ask } from '../api/client';
-import type { NewSubscription } from '../api/shapes';
+import type { NewEvent, NewSubscription } from '../api/shapes';
 import { useMay } from '../session/session';
 import { Field } from '../ui/field';
 import { parseJson, prettyJson } from '../ui/json';
@@ -29,7 +29,7 @@ export function Preview({ draft, id }: Props) {
     queryKey: ['preview', id, settled],
     queryFn: () => {
       const asked = JSON.parse(settled) as { draft: NewSubscription; text: string };
-      const body = { subscription: asked.draft, event: parseJson(asked.text) as never, ...(id ? { subscriptionId: id } : {}) };
+      const body = { subscription: asked.draft, event: parseJson(asked.text) as NewEvent, ...(id ? { subscriptionId: id } : {}) };
       return ask(api.POST('/v1/subscriptions/preview', { body }));
     },
     placeholderData: (before) => before,

@@ -1,5 +1,5 @@
-import { Link } from 'react-router';
 import type { Stats, Subscription } from '../api/shapes';
+import { MayLink } from '../ui/may-link';
 import { Time } from '../ui/time';
 
 /** What keeps deliveries from going out now, with its reason; nothing where nothing does. */
@@ -27,7 +27,9 @@ export function Standing({ subscription, stats }: { subscription: Subscription; 
       )}
       {waiting > 0 && (
         <li>
-          <Link to={`/deliveries?subscription=${id}&state=pending`}>{waiting} waiting or held</Link>
+          <MayLink may="deliveries:list" to={`/deliveries?subscription=${id}&state=pending`}>
+            {waiting} waiting or held
+          </MayLink>
         </li>
       )}
     </ul>

@@ -1,5 +1,5 @@
-import { Link } from 'react-router';
 import type { Stats } from '../api/shapes';
+import { MayLink } from '../ui/may-link';
 import { percent } from '../ui/numbers';
 import { duration } from '../ui/time';
 
@@ -12,7 +12,9 @@ export function StatsNumbers({ id, stats: { deliveries, successRate, attempts, l
         <div key={state}>
           <dt>{state}</dt>
           <dd>
-            <Link to={`/deliveries?subscription=${id}&state=${state}`}>{count}</Link>
+            <MayLink may="deliveries:list" to={`/deliveries?subscription=${id}&state=${state}`}>
+              {count}
+            </MayLink>
           </dd>
         </div>
       ))}

@@ -5,6 +5,7 @@ import { queries } from '../api/queries';
 import type { Subscription } from '../api/shapes';
 import { useMay } from '../session/session';
 import { ConfirmButton } from '../ui/confirm-button';
+import { MayLink } from '../ui/may-link';
 import { plainName } from '../ui/plain-name';
 import { ErrorNote } from '../ui/states';
 import { Suspension } from './suspension';
@@ -54,7 +55,10 @@ export function SubscriptionActions({ subscription }: { subscription: Subscripti
       </div>
       {test.data && (
         <p role="status">
-          Sent: <Link to={`/deliveries/${test.data.deliveryId}`}>{test.data.deliveryId}</Link>
+          Sent:{' '}
+          <MayLink may="deliveries:read" to={`/deliveries/${test.data.deliveryId}`}>
+            {test.data.deliveryId}
+          </MayLink>
         </p>
       )}
       {error && <ErrorNote error={error} />}

@@ -1,7 +1,7 @@
-import { Link } from 'react-router';
 import type { Subscription } from '../api/shapes';
 import { Cut } from '../ui/cut';
 import type { Column } from '../ui/list-table';
+import { MayLink } from '../ui/may-link';
 import { plainName } from '../ui/plain-name';
 import { Time } from '../ui/time';
 import { ActivityMark } from './activity-mark';
@@ -9,7 +9,15 @@ import { HealthMark } from './health-mark';
 import { Sparkline } from './sparkline';
 
 const nameAndState: Column<Subscription>[] = [
-  { id: 'name', header: 'Name', cell: ({ row }) => <Link to={`/subscriptions/${row.original.id}`}>{plainName(row.original.name)}</Link> },
+  {
+    id: 'name',
+    header: 'Name',
+    cell: ({ row: { original } }) => (
+      <MayLink may="subscriptions:read" to={`/subscriptions/${original.id}`}>
+        {plainName(original.name)}
+      </MayLink>
+    ),
+  },
   { id: 'state', header: 'State', cell: ({ row }) => <ActivityMark subscription={row.original} /> },
 ];
 

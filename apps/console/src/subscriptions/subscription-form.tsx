@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Problem } from '../api/client';
 import type { NewSubscription } from '../api/shapes';
 import { Field, faultsAt } from '../ui/field';
+import { LeaveGuard } from '../ui/leave-guard';
 import { type Draft, isElsewhere, toBody } from './draft';
 import { Preview } from './preview';
 
@@ -34,9 +35,11 @@ export function SubscriptionForm({ start, action, id, error, isPending, onSubmit
   const [draft, setDraft] = useState(start);
   const set = (change: Partial<Draft>): void => setDraft((before) => ({ ...before, ...change }));
   const { body, fault } = read(draft);
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(start);
   const elsewhere = error instanceof Problem ? error.fields.filter(({ path }) => isElsewhere(path)) : [];
   return (
     <div className="beside">
+      <LeaveGuard when={isChanged && !isPending} />
       <form
         className="form"
         noValidate

@@ -1,12 +1,16 @@
 import { Link, useParams } from 'react-router';
+import type { Subscription as Stored } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
 import { prettyJson } from '../ui/json';
 import { plainName } from '../ui/plain-name';
 import { ShownOnce } from '../ui/shown-once';
 import { ErrorNote, Loading } from '../ui/states';
 import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
+import { Up } from '../ui/up';
 import { ActivityMark } from './activity-mark';
 import { writable } from './draft';
 import { EndpointCheck } from './endpoint-check';
@@ -28,19 +32,33 @@ export default function Subscription() {
 
 function Screen({ id }: { id: string }) {
   const secret = useNewSecret();
-  const maySecrets = useMay('secrets:read');
   const subscription = useSubscription(id);
   const stats = useStats(id);
-  if (subscription.error) return <ErrorNote error={subscription.error} onRetry={() => void subscription.refetch()} />;
-  if (!subscription.data) return <Loading what="the subscription" />;
-  const { name, method, url, eventTypes, version } = subscription.data;
+  return (
+    <Answer of={subscription} what="the subscription">
+      {(found) => <Found subscription={found} stats={stats} secret={secret} />}
+    </Answer>
+  );
+}
+
+interface FoundProps {
+  subscription: Stored;
+  stats: ReturnType<typeof useStats>;
+  secret: string | undefined;
+}
+
+function Found({ subscription, stats, secret }: FoundProps) {
+  const { id, name, method, url, eventTypes, version } = subscription;
+  const maySecrets = useMay('secrets:read');
+  const mayList = useMay('deliveries:list');
   return (
     <>
-      <h1>
-        {plainName(name)} <ActivityMark subscription={subscription.data} />
-      </h1>
+      <Up to="/subscriptions" />
+      <Heading title={plainName(name)}>
+        {plainName(name)} <ActivityMark subscription={subscription} />
+      </Heading>
       {secret && <ShownOnce what="The signing secret." secret={secret} />}
-      <Standing subscription={subscription.data} stats={stats.data} />
+      <Standing subscription={subscription} stats={stats.data} />
       <Facts
         of={[
           ['Subscription', <code>{id}</code>],
@@ -48,10 +66,10 @@ function Screen({ id }: { id: string }) {
           ['Event types', eventTypes?.join(', ') || '–'],
           ['Version', versionText(version)],
           ['Changed', <Time at={version.modified} />],
-          ['Deliveries', <Link to={`/deliveries?subscription=${id}`}>all of them</Link>],
+          ...(mayList ? ([['Deliveries', <Link to={`/deliveries?subscription=${id}`}>all of them</Link>]] as const) : []),
         ]}
       />
-      <SubscriptionActions subscription={subscription.data} />
+      <SubscriptionActions subscription={subscription} />
       <h2>Last 24 hours</h2>
       {stats.error && <ErrorNote error={stats.error} onRetry={() => void stats.refetch()} />}
       {stats.isLoading && <Loading what="the numbers" />}
@@ -62,9 +80,9 @@ function Screen({ id }: { id: string }) {
       <EndpointCheck id={id} />
       {maySecrets && <Secrets id={id} />}
       <h2>What an event would make of it</h2>
-      <Preview draft={writable(subscription.data)} id={id} />
+      <Preview draft={writable(subscription)} id={id} />
       <h2>All it says</h2>
-      <TextBlock>{prettyJson(writable(subscription.data))}</TextBlock>
+      <TextBlock>{prettyJson(writable(subscription))}</TextBlock>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { Tenant } from '../api/shapes';
 import { Field, faultsAt } from '../ui/field';
+import { LeaveGuard } from '../ui/leave-guard';
 import { SaveOrLeave } from '../ui/save-or-leave';
 import { toTenantChange, toTenantDraft, type TenantDraft } from './tenant-draft';
 
@@ -17,6 +18,7 @@ export function EditTenant({ tenant, onDone }: { tenant: Tenant; onDone: () => v
       onDone();
     },
   });
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(toTenantDraft(tenant));
   const set = (change: Partial<TenantDraft>): void => setDraft((before) => ({ ...before, ...change }));
   const quota = (member: 'tenantPerSecond' | 'keyPerSecond', label: string) => (
     <Field
@@ -39,6 +41,7 @@ export function EditTenant({ tenant, onDone }: { tenant: Tenant; onDone: () => v
         save.mutate();
       }}
     >
+      <LeaveGuard when={isChanged && !save.isPending} />
       <Field label="Name" faults={faultsAt(save.error, '/name')}>
         {(control) => <input {...control} autoFocus value={draft.name} onChange={({ target }) => set({ name: target.value })} />}
       </Field>

@@ -1,27 +1,39 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { api, ask } from '../api/client';
+import type { Tenant as Stored } from '../api/shapes';
 import { useMay } from '../session/session';
+import { Answer } from '../ui/answer';
 import { Facts } from '../ui/facts';
+import { Heading } from '../ui/heading';
 import { prettyJson } from '../ui/json';
-import { ErrorNote, Loading } from '../ui/states';
+import { MayLink } from '../ui/may-link';
+import { TextBlock } from '../ui/text-block';
 import { Time } from '../ui/time';
+import { Up } from '../ui/up';
 import { EditTenant } from './edit-tenant';
 
 /** One tenant: what it may ask of the API and how it is set. For operators. */
 export default function Tenant() {
   const { id = '' } = useParams();
+  const tenant = useQuery({ queryKey: ['tenants', id], queryFn: () => ask(api.GET('/v1/tenants/{id}', { params: { path: { id } } })) });
+  return (
+    <Answer of={tenant} what="the tenant">
+      {(found) => <Found key={id} tenant={found} />}
+    </Answer>
+  );
+}
+
+function Found({ tenant }: { tenant: Stored }) {
   const mayWrite = useMay('tenants:write');
   const [isEdited, setEdited] = useState(false);
-  const tenant = useQuery({ queryKey: ['tenants', id], queryFn: () => ask(api.GET('/v1/tenants/{id}', { params: { path: { id } } })) });
-  if (tenant.error) return <ErrorNote error={tenant.error} onRetry={() => void tenant.refetch()} />;
-  if (!tenant.data) return <Loading what="the tenant" />;
-  const { name, slug, settings, createdAt, updatedAt } = tenant.data;
+  const { id, name, slug, settings, createdAt, updatedAt } = tenant;
   const { quotas = {}, strictEventTypes = false, ...rest } = settings;
   return (
     <>
-      <h1>{name}</h1>
+      <Up to="/tenants" />
+      <Heading title={name} />
       <Facts
         of={[
           ['Tenant', <code>{id}</code>],
@@ -33,7 +45,7 @@ export default function Tenant() {
           ['See', <Elsewhere id={id} />],
         ]}
       />
-      {isEdited && <EditTenant tenant={tenant.data} onDone={() => setEdited(false)} />}
+      {isEdited && <EditTenant tenant={tenant} onDone={() => setEdited(false)} />}
       {mayWrite && !isEdited && (
         <p className="actions">
           <button onClick={() => setEdited(true)}>Edit</button>
@@ -42,7 +54,7 @@ export default function Tenant() {
       {Object.keys(rest).length > 0 && (
         <>
           <h2>Other settings</h2>
-          <pre>{prettyJson(rest)}</pre>
+          <TextBlock>{prettyJson(rest)}</TextBlock>
         </>
       )}
     </>
@@ -53,7 +65,16 @@ const perSecond = (quota: number | undefined): string => (quota === undefined ? 
 
 const Elsewhere = ({ id }: { id: string }) => (
   <>
-    <Link to={`/?tenantId=${id}`}>how it fares</Link>, <Link to={`/keys?tenantId=${id}`}>its keys</Link>,{' '}
-    <Link to={`/audit?tenantId=${id}`}>what was done</Link>
+    <MayLink may="deliveries:list" to={`/?tenantId=${id}`}>
+      how it fares
+    </MayLink>
+    ,{' '}
+    <MayLink may="keys:list" to={`/keys?tenantId=${id}`}>
+      its keys
+    </MayLink>
+    ,{' '}
+    <MayLink may="audit:list" to={`/audit?tenantId=${id}`}>
+      what was done
+    </MayLink>
   </>
 );

@@ -14,11 +14,13 @@ interface Props<Name extends string> {
   fields: readonly FilterField<Name>[];
   filters: Partial<Record<Name, string>>;
   setFilter: (name: Name, value: string) => void;
+  /** Takes all of them away. */
+  clear?: () => void;
   children?: ReactNode;
 }
 
 /** The filters above a list. A text counts when it is left or entered: a list is not asked for at every letter. */
-export function FilterBar<Name extends string>({ fields, filters, setFilter, children }: Props<Name>) {
+export function FilterBar<Name extends string>({ fields, filters, setFilter, clear, children }: Props<Name>) {
   return (
     <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       {fields.map(({ name, label, values, isTime }) => (
@@ -27,7 +29,7 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
           {values ? (
             <select value={filters[name] ?? ''} onChange={({ target }) => setFilter(name, target.value)}>
               <option value="">any</option>
-              {values.map((value) => (
+              {optionsOf(values, filters[name]).map((value) => (
                 <option key={value}>{value}</option>
               ))}
             </select>
@@ -37,9 +39,18 @@ export function FilterBar<Name extends string>({ fields, filters, setFilter, chi
         </label>
       ))}
       {children}
+      {clear && Object.keys(filters).length > 0 && (
+        <button type="button" onClick={clear}>
+          Clear filters
+        </button>
+      )}
     </form>
   );
 }
+
+/** What the address asks for is shown, even where it is more than one can choose here, as several states at once. */
+const optionsOf = (values: readonly string[], chosen: string | undefined): readonly string[] =>
+  chosen === undefined || values.includes(chosen) ? values : [...values, chosen];
 
 interface TextFilterProps {
   value: string;
@@ -51,7 +62,9 @@ interface TextFilterProps {
 function TextFilter({ value, isTime, onSettle }: TextFilterProps) {
   const shown = isTime ? toLocalInput(value) : value;
   const [typed, setTyped] = useState({ over: shown, text: shown });
-  const text = typed.over === shown ? typed.text : shown;
+  // At once, and for good: what was typed before is not to come back when the filter is taken away.
+  if (typed.over !== shown) setTyped({ over: shown, text: shown });
+  const { text } = typed;
   const settle = (): void => {
     if (text.trim() !== shown) onSettle(isTime ? (fromLocalInput(text) ?? '') : text.trim());
   };

@@ -37,59 +37,71 @@ export function ListTable<Row extends { id: string }>({ label, pages, columns, e
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW_PX, overscan: 12 });
   const visible = virtual.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
-  const { hasMore, searchedTo, isFetching, fetchMore } = pages;
+  const { hasMore, searchedTo, isFetching, moreError, fetchMore } = pages;
   const { unseen, onScroll, toTop } = useScrollPlace(frame, pages.rows, ROW_PX);
   useEffect(() => {
-    if (last >= rows.length - 20 && hasMore && searchedTo === null && !isFetching) fetchMore();
-  }, [last, rows.length, hasMore, searchedTo, isFetching, fetchMore]);
+    if (last >= rows.length - 20 && hasMore && searchedTo === null && !isFetching && !moreError) fetchMore();
+  }, [last, rows.length, hasMore, searchedTo, isFetching, moreError, fetchMore]);
 
-  if (pages.error && rows.length === 0) return <ErrorNote error={pages.error} onRetry={pages.refetch} />;
+  const unread = pages.error ?? pages.headError;
+  const stale = unread && <ErrorNote error={unread} onRetry={pages.refetch} />;
+  if (pages.error && rows.length === 0) return stale;
   if (pages.isLoading) return <Loading what={label} />;
   const further = searchedTo !== null && <LookFurther pages={pages} searchedTo={searchedTo} />;
-  if (rows.length === 0) return <Empty>{further || empty}</Empty>;
+  const wayOn = moreError ? <ErrorNote error={moreError} onRetry={fetchMore} /> : further;
+  if (rows.length === 0) {
+    return (
+      <>
+        {stale}
+        {moreError ? wayOn : <Empty>{further || empty}</Empty>}
+      </>
+    );
+  }
   const before = visible[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (visible.at(-1)?.end ?? 0);
   return (
-    <div className="list" ref={frame} tabIndex={0} aria-label={label} role="region" onScroll={onScroll}>
-      <div className="unseen-rows" role="status">
-        {unseen > 0 && (
-          <button type="button" className="primary" onClick={toTop}>
-            {unseen} new ↑
-          </button>
-        )}
-      </div>
-      <table aria-rowcount={hasMore ? -1 : rows.length}>
-        <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id}>
-              {group.headers.map((header) => (
-                <th key={header.id} scope="col">
-                  <table.FlexRender header={header} />
-                </th>
-              ))}
-            </tr>
-          ))}
-        </thead>
-        <tbody>
-          <Filler px={before} />
-          {visible.map(({ index }) => {
-            const row = rows[index]!;
-            return (
-              <tr key={row.id} aria-rowindex={index + 1} aria-selected={selection ? row.getIsSelected() : undefined}>
-                {row.getAllCells().map((cell) => (
-                  <td key={cell.id}>
-                    <table.FlexRender cell={cell} />
-                  </td>
+    <>
+      {stale}
+      <div className="list" ref={frame} tabIndex={0} aria-label={label} role="region" onScroll={onScroll}>
+        <div className="unseen-rows" role="status">
+          {unseen > 0 && (
+            <button type="button" className="primary" onClick={toTop}>
+              {unseen} new ↑
+            </button>
+          )}
+        </div>
+        <table aria-rowcount={hasMore ? -1 : rows.length}>
+          <thead>
+            {table.getHeaderGroups().map((group) => (
+              <tr key={group.id}>
+                {group.headers.map((header) => (
+                  <th key={header.id} scope="col">
+                    <table.FlexRender header={header} />
+                  </th>
                 ))}
               </tr>
-            );
-          })}
-          <Filler px={after} />
-        </tbody>
-      </table>
-      {further}
-      {pages.error && <ErrorNote error={pages.error} onRetry={fetchMore} />}
-    </div>
+            ))}
+          </thead>
+          <tbody>
+            <Filler px={before} />
+            {visible.map(({ index }) => {
+              const row = rows[index]!;
+              return (
+                <tr key={row.id} aria-rowindex={index + 1} aria-selected={selection ? row.getIsSelected() : undefined}>
+                  {row.getAllCells().map((cell) => (
+                    <td key={cell.id}>
+                      <table.FlexRender cell={cell} />
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+            <Filler px={after} />
+          </tbody>
+        </table>
+        {wayOn}
+      </div>
+    </>
   );
 }
 

@@ -12,18 +12,28 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
       Object.fromEntries(names.flatMap((name) => (params.get(name) ? [[name, params.get(name)]] : []))) as Partial<Record<Name, string>>,
     [names, params],
   );
-  const setFilter = useCallback(
-    (name: Name, value: string) =>
+  const change = useCallback(
+    (edit: (params: URLSearchParams) => void) =>
       setParams(
         (before) => {
           const after = new URLSearchParams(before);
-          if (value === '') after.delete(name);
-          else after.set(name, value);
+          edit(after);
           return after;
         },
         { replace: true },
       ),
     [setParams],
   );
-  return { filters, setFilter };
+  const setFilter = useCallback(
+    (name: Name, value: string) => change((after) => (value === '' ? after.delete(name) : after.set(name, value))),
+    [change],
+  );
+  const clear = useCallback(
+    () =>
+      change((after) => {
+        for (const name of names) after.delete(name);
+      }),
+    [change, names],
+  );
+  return { filters, setFilter, clear };
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '#domain/errors.js';
 import { type EventTree, type StoredEvent } from '#domain/event.js';
-import { type RenderedRequest, renderRequest, type SentBody } from '#domain/render-request.js';
+import { type RenderedRequest, renderRequest, type SentBody, withFirstBody } from '#domain/render-request.js';
 import type { ServedSubscription } from '../catalog/served-subscription.js';
 
 /** A request that can be signed and sent, or why there is none: an event that does not fit its subscriber's templates. */
@@ -18,11 +18,7 @@ export interface BodyHistory {
  */
 export function render(served: ServedSubscription, event: { stored: StoredEvent; tree: EventTree }, body: BodyHistory): Rendered {
   try {
-    const template = served.ready().request;
-    const request =
-      body.source === 'default'
-        ? renderRequest({ ...template, bodies: {}, format: 'standard' }, event)
-        : renderRequest(template, event, body.sent);
+    const request = renderRequest(withFirstBody(served.ready().request, body.source), event, body.sent);
     return { kind: 'request', request };
   } catch (error) {
     if (error instanceof DomainError) return { kind: 'unrenderable', message: error.message };

@@ -90,3 +90,12 @@ export class AppDto {
   @ApiProperty({ type: String, description: 'When it was changed last.', format: 'date-time', example: '2026-11-21T10:00:00.000Z' })
   updatedAt!: string;
 }
+
+/** A topic that an app publishes under. */
+export class TopicDto {
+  @ApiProperty({ description: 'Its name.', example: 'participant' })
+  topic!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Event types that are registered under it.', example: 3 })
+  eventTypes!: number;
+}

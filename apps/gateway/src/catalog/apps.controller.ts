@@ -6,7 +6,7 @@ import { ApiPage } from '../http/api-page.decorator.js';
 import { ApiPathParam } from '../http/api-path-param.decorator.js';
 import { CursorKey } from '../http/cursor-key.js';
 import { makePage, type Page, PageQuery, readCursor } from '../http/page.js';
-import { AppDto, ChangeAppDto, CreateAppDto } from './app.dto.js';
+import { AppDto, ChangeAppDto, CreateAppDto, TopicDto } from './app.dto.js';
 import { AppIdPipe } from './app-id.js';
 import { CatalogService } from './catalog.service.js';
 import { toAppDto } from './to-dto.js';
@@ -46,6 +46,24 @@ export class AppsController {
   @ApiOkResponse({ type: AppDto })
   async get(@TenantId() tenantId: string, @Param('id', AppIdPipe) id: string): Promise<AppDto> {
     return toAppDto(await this.catalog.getApp(tenantId, id));
+  }
+
+  @Get(':id/topics')
+  @ApiPathParam('id', 'The app’s id.', APP_ID)
+  @Requires('apps:list')
+  @ApiOperation({
+    summary: 'List the topics of a publisher app',
+    description: 'Those it has event types under, in the order of their names.',
+  })
+  @ApiPage(TopicDto)
+  async listTopics(
+    @TenantId() tenantId: string,
+    @Param('id', AppIdPipe) id: string,
+    @Query() { limit, cursor }: PageQuery,
+  ): Promise<Page<TopicDto>> {
+    const binding = this.cursors.bind(tenantId, '/v1/apps/:id/topics', { id });
+    const rows = await this.catalog.listTopics(tenantId, id, readCursor(cursor, binding), limit + 1);
+    return makePage(rows, limit, ({ topic }) => topic, binding);
   }
 
   @Patch(':id')

@@ -5,7 +5,7 @@ import { checkEndpointUrl, type UrlPolicy } from '#domain/url-policy.js';
 import { type AppDefinition, AppStore } from '#store/app.store.js';
 import type { AppEntity } from '#store/entities/app.entity.js';
 import type { EventTypeEntity } from '#store/entities/event-type.entity.js';
-import { type EventTypeDefinition, type EventTypePlace, EventTypeStore } from '#store/event-type.store.js';
+import { type EventTypeDefinition, type EventTypePlace, EventTypeStore, type TopicRow } from '#store/event-type.store.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound } from '../http/path-ids.js';
 import { urlPolicyOf } from '../http/url-policy.js';
@@ -71,6 +71,12 @@ export class CatalogService {
   put(place: EventTypePlace, definition: GivenEventType): Promise<EventTypeEntity> {
     checkEventType(definition);
     return this.types.put(place, complete(definition));
+  }
+
+  /** In the order of their names, from after the topic `position`. Errors: `not_found` (the app). */
+  async listTopics(tenantId: string, appId: string, position: string | null, count: number): Promise<TopicRow[]> {
+    await this.getApp(tenantId, appId);
+    return this.types.listTopics({ tenantId, appId }, position, count);
   }
 
   async list(place: EventTypePlace, position: string | null, count: number): Promise<EventTypeEntity[]> {

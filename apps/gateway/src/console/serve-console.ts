@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const PREFIX = '/console/';
+const ASSETS = `${PREFIX}assets/`;
 const YEAR_SECONDS = 31_536_000;
 
 /**
@@ -22,7 +23,7 @@ const POLICY = [
 ].join('; ');
 
 /**
- * Serves the built console at /console. Every path under it that names no file is a screen: the page finds out which.
+ * Serves the built console at /console. Every path under it that names no file is a screen: the page finds out which. Not so under assets/.
  * Returns false where there is no build in the folder; then there is no console.
  */
 export async function serveConsole(fastify: FastifyInstance, folder: string): Promise<boolean> {
@@ -33,11 +34,16 @@ export async function serveConsole(fastify: FastifyInstance, folder: string): Pr
     wildcard: false,
     index: false,
     decorateReply: true,
+    // As the build has compressed them, to who takes that.
+    preCompressed: true,
+    globIgnore: ['**/*.gz', '**/*.br'],
     cacheControl: false,
     setHeaders,
   });
   const sendPage = (_: unknown, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
   fastify.get('/console', sendPage);
+  // Of a build before this one. The page in its place would be taken for a script, and kept for one.
+  fastify.get(`${ASSETS}*`, (_, reply) => reply.callNotFound());
   fastify.get(`${PREFIX}*`, sendPage);
   return true;
 }

@@ -6,13 +6,29 @@ import { ApiProperty } from '@nestjs/swagger';
 
 type HeaderMap = Record<string, string | string[]>;
 
-/** Milliseconds per phase; null for a phase that did not take place. */
+/** How long a phase of dialling took. */
+const Took = (about: string, example: number) =>
+  ApiProperty({ type: Number, nullable: true, description: `Milliseconds that it took: ${about}`, example });
+/** When something was, seen from the start of the request. */
+const Since = (about: string, example: number) =>
+  ApiProperty({ type: Number, nullable: true, description: `Milliseconds from the start of the request: ${about}`, example });
+
+/** Where the time of one request went; null for what did not take place. Without a connection there is `totalMs` alone. */
 class TimingsDto {
-  @ApiProperty({ type: Number, nullable: true, example: 1 }) dnsMs!: number | null;
-  @ApiProperty({ type: Number, nullable: true, example: 2 }) connectMs!: number | null;
-  @ApiProperty({ type: Number, nullable: true, example: 9 }) tlsMs!: number | null;
-  @ApiProperty({ type: Number, nullable: true, example: 28 }) firstByteMs!: number | null;
-  @ApiProperty({ type: Number, nullable: true, example: 31 }) totalMs!: number | null;
+  @Took('looking the name up. null over a kept connection, for an address, and through a proxy, which looks it up itself.', 1)
+  dnsMs!: number | null;
+
+  @Took('connecting, through a proxy until its tunnel stands. null over a kept connection.', 2)
+  connectMs!: number | null;
+
+  @Took('the TLS handshake. null over a kept connection and over plain HTTP.', 9)
+  tlsMs!: number | null;
+
+  @Since('the answer’s status and headers were there. null without an answer.', 28)
+  firstByteMs!: number | null;
+
+  @Since('the answer was read, or the attempt was given up.', 31)
+  totalMs!: number | null;
 }
 
 class SentRequestDto {

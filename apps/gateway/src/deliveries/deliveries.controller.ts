@@ -1,19 +1,25 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiGoneResponse, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { TenantId } from '../access/caller.decorator.js';
 import { Requires } from '../access/requires.decorator.js';
 import { ApiPage, ApiSearchPage } from '../http/api-page.decorator.js';
 import { type Page, PageQuery, type SearchPage } from '../http/page.js';
 import { pathIdOrUuid } from '../http/path-ids.js';
+import { ProblemDto } from '../http/problem.dto.js';
 import { AttemptDto } from './attempt.dto.js';
 import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryBodiesService } from './delivery-bodies.service.js';
+import { DeliveryBodyDto } from './delivery-body.dto.js';
 import { DeliveryDto, toDeliveryDto } from './delivery.dto.js';
 import { DeliveriesQuery } from './list-queries.js';
 
 @ApiTags('deliveries')
 @Controller('v1/deliveries')
 export class DeliveriesController {
-  constructor(private readonly deliveries: DeliveriesService) {}
+  constructor(
+    private readonly deliveries: DeliveriesService,
+    private readonly bodies: DeliveryBodiesService,
+  ) {}
 
   @Get()
   @Requires('deliveries:list')
@@ -37,6 +43,21 @@ export class DeliveriesController {
   @ApiPage(AttemptDto)
   attempts(@TenantId() tenantId: string, @Param('id') id: string, @Query() { limit, cursor }: PageQuery): Promise<Page<AttemptDto>> {
     return this.deliveries.listAttempts(tenantId, pathIdOrUuid('dlv', id), limit, cursor);
+  }
+
+  @Get(':id/body')
+  @Requires('deliveries:read')
+  @ApiOperation({
+    summary: 'Get the body that a delivery sends',
+    description: 'The bytes that its requests carry: those of the first, which all others repeat, or before that those that it will send.',
+  })
+  @ApiOkResponse({ type: DeliveryBodyDto })
+  @ApiGoneResponse({
+    description: 'The payload of its event has been expunged.',
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+  })
+  getBody(@TenantId() tenantId: string, @Param('id') id: string): Promise<DeliveryBodyDto> {
+    return this.bodies.find(tenantId, pathIdOrUuid('dlv', id));
   }
 
   @Post(':id/resend')

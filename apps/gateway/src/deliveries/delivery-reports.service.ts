@@ -1,7 +1,5 @@
 import { DomainError } from '#domain/errors.js';
-import { eventTree, type StoredEvent } from '#domain/event.js';
-import { compileRequest } from '#domain/match/compile-subscription.js';
-import { renderRequest } from '#domain/render-request.js';
+import type { StoredEvent } from '#domain/event.js';
 import { type AttemptHistory, AttemptStore } from '#store/attempt.store.js';
 import { DeliveryBodyStore } from '#store/delivery-body.store.js';
 import type { DeliveryFilter } from '#store/delivery-filter.js';
@@ -10,6 +8,7 @@ import { EventStore } from '#store/event.store.js';
 import { SubscriptionCatalogStore, type SubscriptionRow } from '#store/subscription-catalog.store.js';
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../http/path-ids.js';
+import { bodyOf } from './body-of.js';
 
 /** A delivery with all that a list of them may want to show. */
 export interface DeliveryReport {
@@ -64,16 +63,16 @@ export class DeliveryReportsService {
     return rows.flatMap((delivery) => {
       const subscription = subscriptionOf.get(delivery.subscriptionUuid);
       if (!subscription) return [];
-      const body = sent.get(delivery.id) ?? bodyToBe(subscription, eventOf.get(delivery.eventUuid));
+      const body = sent.get(delivery.id)?.body ?? renderedBody(delivery, subscription, eventOf.get(delivery.eventUuid));
       return [{ delivery, subscription, body, history: histories.get(delivery.id) ?? UNTRIED }];
     });
   }
 }
 
-function bodyToBe({ spec, id }: SubscriptionRow, stored: StoredEvent | undefined): Buffer | null {
+function renderedBody(delivery: DeliveryRow, subscription: SubscriptionRow, stored: StoredEvent | undefined): Buffer | null {
   if (!stored || stored.expungedAt) return null;
   try {
-    return renderRequest(compileRequest(spec, id), { stored, tree: eventTree(stored) }).body;
+    return bodyOf(delivery, subscription, stored).body;
   } catch (error) {
     if (error instanceof DomainError) return null;
     throw error;

@@ -19,6 +19,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['method_not_allowed', 405],
   ['request_timeout', 408],
   ['gone', 410],
+  ['payload_expunged', 410],
   ['uri_too_long', 414],
   // 409: at odds with what is stored
   ['conflict', 409],
