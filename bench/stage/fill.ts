@@ -1,9 +1,11 @@
 import type pg from 'pg';
+import { eventually } from '../../test/support/eventually.js';
 
 /** Rows per statement. */
 const CHUNK = 100_000;
 /** Days that the rows are spread over, today included. */
 const DAYS = 5;
+const SETTLED_WITHIN_MS = 600_000;
 
 export interface Filled {
   rows: number;
@@ -28,8 +30,21 @@ export async function fillJournal(db: pg.Pool, tenantId: string, rows: number): 
   }
   await db.query('VACUUM (ANALYZE) events, deliveries, attempts /* bench */');
   await db.query('DROP TABLE bench_fill /* bench */');
+  await settle(db);
   const { rows: sizes } = await db.query<{ bytes: number }>('SELECT pg_database_size(current_database())::float8 AS bytes /* bench */');
   return { rows, seconds: (performance.now() - startedAt) / 1_000, bytes: sizes[0]!.bytes };
+}
+
+/** What such a rush leaves behind, pages to be written and tables to be vacuumed, no database has that grew for days. */
+async function settle(db: pg.Pool): Promise<void> {
+  await db.query('CHECKPOINT /* bench */');
+  const isQuiet = async (): Promise<void> => {
+    const { rows } = await db.query<{ workers: number }>(
+      `SELECT count(*)::int AS workers FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' /* bench */`,
+    );
+    if (rows[0]!.workers > 0) throw new Error(`${rows[0]!.workers} workers are vacuuming.`);
+  };
+  await eventually(isQuiet, { timeoutMs: SETTLED_WITHIN_MS, what: 'the vacuum to end' });
 }
 
 /** As a version 7 uuid of that moment: the rest of it stands in for what is random (event) or derived (delivery). */
