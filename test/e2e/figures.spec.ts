@@ -223,7 +223,7 @@ describe('after traffic', () => {
         for (const queue of ['fanout', 'deliver']) expect(process.value('tidings_queue_jobs', { queue })).toBe(0);
         expect(process.value('tidings_database_errors_total')).toBe(0);
         expect(process.value('tidings_database_connections', { state: 'idle' })).toBeGreaterThan(0);
-        expect(process.value('tidings_database_connections_limit')).toBe(10);
+        expect(process.value('tidings_database_connections_limit')).toBe(10 + 6);
         expect(process.value('tidings_database_waiting')).toBe(0);
         expect(process.value('tidings_figures_lost_total')).toBe(0);
         expect(process.value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0);
