@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite';
-import { compress } from './compress';
+import { compress } from './compress.ts';
 
 /** `npm run console` serves the sources against a gateway on port 3000; the build goes where the gateway looks for it. */
 export default defineConfig({
