@@ -9,7 +9,7 @@ import type { Report } from '../report.js';
 import { type Filled, fillJournal } from '../stage/fill.js';
 import { type Outcome, type Product, startProduct } from '../stage/flow.js';
 import { openStage, type Stage } from '../stage/stage.js';
-import { steadyFlow, subscribeEach, warmUp } from './steady.js';
+import { costRows, steadyFlow, subscribeEach, warmUp } from './steady.js';
 
 /** What is compared: everything a delivery costs, and what people look at meanwhile. */
 interface Look {
@@ -113,15 +113,17 @@ const fillRows = ({ seconds, rows, bytes }: Filled): Row[] => [
   { what: 'database', value: bytes / 1e9, unit: 'GB' },
 ];
 
-const rateRows = (empty: Look, full: Look): Row[] => [
-  { what: 'delivered', value: full.run.deliveredPerSecond, unit: '/s', floor: empty.run.deliveredPerSecond, goal: { atLeast: 0.9 } },
-  ...Object.entries(full.run.cost.usage).map(([name, { cpuSeconds }]): Row => ({
-    what: `CPU ${name}`,
-    value: (cpuSeconds * 1e6) / full.run.delivered,
-    unit: 'µs/delivery',
-    floor: (empty.run.cost.usage[name]!.cpuSeconds * 1e6) / empty.run.delivered,
-  })),
-];
+function rateRows(empty: Look, full: Look): Row[] {
+  const of = ({ run }: Look): Row[] => [
+    ...costRows('', [run], 'full load'),
+    { what: 'write-ahead log', value: run.cost.walBytes / run.delivered, unit: 'B/delivery' },
+  ];
+  const before = new Map(of(empty).map((row) => [row.what, row.value]));
+  return [
+    { what: 'delivered', value: full.run.deliveredPerSecond, unit: '/s', floor: empty.run.deliveredPerSecond, goal: { atLeast: 0.9 } },
+    ...of(full).map(({ what, value, unit }): Row => ({ what, value, unit: unit!, floor: Number(before.get(what)) })),
+  ];
+}
 
 const callRows = (empty: Look, full: Look): Row[] =>
   Object.entries(full.calls).map(([name, { p50 }]) => ({ what: `${name}: p50`, value: p50, unit: 'ms', floor: empty.calls[name]!.p50 }));
