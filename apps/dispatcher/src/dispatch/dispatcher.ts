@@ -34,8 +34,6 @@ export interface DispatchEvents {
 const FAULT_PAUSE_MS = 5_000;
 const RECORD_RETRY_MS = 250;
 const DEEP_LOOK_EVERY_MS = 10_000;
-/** Subscriptions in one deep look. */
-const DEEP_LOOK_AT = 32;
 
 /**
  * Sends claimed deliveries: load → attempt → record, then takes the next held ones of the subscription whose place became free.
@@ -47,7 +45,6 @@ export class Dispatcher {
   /** Claims under way, for release when the process stops. */
   private readonly open = new Set<Claimed>();
   private isStopping = false;
-  private isRefilling = false;
   private lookedDeeplyAt = -Infinity;
   private readonly stopped = new Promise<void>((resolve) => (this.signalStop = resolve));
   private signalStop!: () => void;
@@ -117,19 +114,12 @@ export class Dispatcher {
 
   /**
    * A sweep found deliveries on hold. Those of a subscription whose deliveries are claimed by id as it is are left to that, except every ten
-   * seconds for what others left there. Each such look costs a claim per subscription, so it goes to a few of them: the others are looked at
-   * once nothing of theirs is claimed by id any more.
+   * seconds for what others left there: under load sweeps follow each other closely, and each such look costs a claim per subscription.
    */
   async takeFound(parties: Party[]): Promise<void> {
-    const { true: seenTo = [], false: unseen = [] } = Object.groupBy(parties, (party) => `${this.spilled.has(party.subscriptionUuid)}`);
-    await this.takeHeld([...unseen, ...this.deepLook(seenTo)]);
-  }
-
-  private deepLook(seenTo: Party[]): Party[] {
-    if (performance.now() - this.lookedDeeplyAt < DEEP_LOOK_EVERY_MS) return [];
-    this.lookedDeeplyAt = performance.now();
-    const first = Math.floor(Math.random() * Math.max(1, seenTo.length - DEEP_LOOK_AT));
-    return seenTo.slice(first, first + DEEP_LOOK_AT);
+    const isDeep = performance.now() - this.lookedDeeplyAt >= DEEP_LOOK_EVERY_MS;
+    if (isDeep) this.lookedDeeplyAt = performance.now();
+    await this.takeHeld(parties.filter(({ subscriptionUuid }) => isDeep || !this.spilled.has(subscriptionUuid)));
   }
 
   /** Deliveries of these subscriptions were put on hold just now: they go as far as there is room, and the rest as places become free. */
@@ -140,21 +130,13 @@ export class Dispatcher {
   /** Deliveries were put on hold that want no more than a place here. */
   spill(deliveries: SpilledDelivery[]): void {
     for (const delivery of deliveries) this.spilled.add(delivery);
-    this.placesGivenBack();
+    this.spilled.refill();
   }
 
-  /**
-   * Places became free, or were promised and given back unused: what is on hold may go on. Once for all that end together: each look goes
-   * through all that wait, which may be thousands of subscriptions of which none can.
-   */
+  /** Places that were promised were given back unused: what is on hold may have looked for room in vain meanwhile. */
   placesGivenBack(): void {
-    if (this.isRefilling) return;
-    this.isRefilling = true;
-    setImmediate(() => {
-      this.isRefilling = false;
-      this.held.refill();
-      this.spilled.refill();
-    });
+    this.held.refill();
+    this.spilled.refill();
   }
 
   /** Starts deliveries that were claimed with their events at hand, as the fan-out does. */
