@@ -78,6 +78,8 @@ describe('the breaker of a subscription', () => {
       `UPDATE subscription_flow SET breaker_probe_at = now() + interval '1 hour', breaker_probe_token = NULL WHERE subscription_id = $1`,
       [subscription.uuid],
     );
+    // A probe that was claimed before that may not have left yet: it would be the first at the new url.
+    await eventually(async () => expect(await database.query(`SELECT id FROM deliveries WHERE state = 'sending'`)).toEqual([]));
     await patch(tenant, subscription, { url: `${receiver.url}/well` });
     const [newest] = await tenant.deliveries({ subscription: subscription.id, limit: '1' });
     await tenant.resend(newest!.id);
