@@ -135,8 +135,9 @@ export class Dispatcher {
 
   /** Places that were promised were given back unused: what is on hold may have looked for room in vain meanwhile. */
   placesGivenBack(): void {
-    this.held.refill();
+    // First those that are claimed many at a time.
     this.spilled.refill();
+    this.held.refill();
   }
 
   /** Starts deliveries that were claimed with their events at hand, as the fan-out does. */

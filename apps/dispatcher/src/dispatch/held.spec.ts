@@ -51,6 +51,23 @@ describe('deliveries on hold', () => {
     await first;
   });
 
+  it('of a subscription that is seen to by other means take no place when one becomes free', async () => {
+    const { asked, claim } = claims();
+    const inFlight = places(1);
+    const seenTo = new Set<string>();
+    const held = new Held(inFlight, claim, (subscription) => seenTo.has(subscription));
+    const request = { ...party('x', 'u'), startAfterMs: 0 };
+    inFlight.enter(request);
+    await Promise.all([held.take(party('a')), held.take(party('b'))]);
+    seenTo.add('a');
+    inFlight.leave(request);
+    held.refill();
+    expect(asked.map(({ subscription }) => subscription)).toEqual(['b']);
+    asked[0]!.answer(0);
+    await settled();
+    expect(asked).toHaveLength(1);
+  });
+
   it('have no claim made for them without a place, and one in turn when places become free', async () => {
     const { asked, claim } = claims();
     const inFlight = places(1);

@@ -37,7 +37,9 @@ export class Held {
     while (!this.isStopped && this.inFlight.room() > 0) {
       const party = this.backlog.next((one) => !this.draining.has(one.subscriptionUuid) && this.inFlight.roomFor(one) > 0);
       if (!party) return;
-      void this.drain(party).catch(() => undefined);
+      // A claim for each of them alone would keep the places from those that are claimed together.
+      if (this.isSeenTo(party.subscriptionUuid)) this.backlog.delete(party);
+      else void this.drain(party).catch(() => undefined);
     }
   }
 
