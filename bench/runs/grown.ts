@@ -139,10 +139,13 @@ function statementRows(empty: Look, full: Look): Row[] {
       return {
         what: `pages: ${named(statement.query)}`,
         value: pages(statement),
-        ...(known && { floor: pages(known), ...(pages(statement) > pages(known) + FEW_PAGES && { goal: { atMost: 1.5 } }) }),
+        ...(known && { floor: pages(known), goal: { atMost: mostGrowth(pages(known)) } }),
       };
     });
 }
+
+/** By half, or by a few pages where there are few; to two decimals, as it is shown. */
+const mostGrowth = (pages: number): number => Math.round(100 * Math.max(1.5, 1 + FEW_PAGES / pages)) / 100;
 
 /** The slowest of each hot statement. */
 function planRows(plans: Plan[]): Row[] {

@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from '../delivery.js';
 import { addCounts, bucketOf, type Counts, noCounts } from './latency-histogram.js';
 
+/** What is counted one by one. */
 export interface Counters {
   /** Events; of a subscription always 0. */
   accepted: number;
@@ -103,10 +104,8 @@ export class Rollup {
   }
 }
 
-export const noCounters = (): Counters => ({
-  ...{ accepted: 0, matched: 0, delivered: 0, retried: 0 },
-  ...{ failed: 0, diverted: 0, refused: 0, late: 0 },
-});
+export const noCounters = (): Counters =>
+  Object.fromEntries(COUNTED.map((counter) => [counter, 0])) as Record<(typeof COUNTED)[number], number>;
 
 export const noTally = (): Tally => ({ ...noCounters(), requestMs: noCounts(), deliveryMs: noCounts() });
 
