@@ -3,6 +3,7 @@ import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { EventType } from '../api/shapes';
 import { useMay } from '../session/session';
+import { More } from '../ui/more';
 import { Empty, ErrorNote, Loading } from '../ui/states';
 import { usePages } from '../ui/use-pages';
 import { EventTypeCard } from './event-type-card';
@@ -32,12 +33,7 @@ export function EventTypes({ app, topic }: { app: string; topic: string }) {
       {pages.rows.map((type) => (
         <EventTypeCard key={type.id} type={type} {...(mayWrite ? { onDelete: () => remove.mutate(type.name), onSaved: refresh } : {})} />
       ))}
-      {pages.moreError && <ErrorNote error={pages.moreError} />}
-      {pages.hasMore && (
-        <button disabled={pages.isFetching} onClick={pages.fetchMore}>
-          More
-        </button>
-      )}
+      <More of={pages} />
     </>
   );
 }

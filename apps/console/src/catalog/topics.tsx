@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { api, ask } from '../api/client';
 import type { Topic } from '../api/shapes';
+import { More } from '../ui/more';
 import { Empty, ErrorNote, Loading } from '../ui/states';
 import { usePages } from '../ui/use-pages';
 
@@ -30,12 +31,7 @@ export function Topics({ app, shown }: Props) {
           </li>
         ))}
       </ul>
-      {pages.moreError && <ErrorNote error={pages.moreError} />}
-      {pages.hasMore && (
-        <button disabled={pages.isFetching} onClick={pages.fetchMore}>
-          More
-        </button>
-      )}
+      <More of={pages} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { api, ask } from '../api/client';
 import { queries } from '../api/queries';
 import type { Attempt, Delivery } from '../api/shapes';
+import { More } from '../ui/more';
 import { ErrorNote, Loading } from '../ui/states';
 import { usePages } from '../ui/use-pages';
 import { AttemptCard } from './attempt-card';
@@ -22,12 +23,7 @@ export function Attempts({ delivery: { id, attemptCount } }: { delivery: Deliver
           <AttemptCard key={attempt.id} deliveryId={id} attempt={attempt} />
         ))}
       </ol>
-      {pages.moreError && <ErrorNote error={pages.moreError} />}
-      {pages.hasMore && (
-        <button disabled={pages.isFetching} onClick={pages.fetchMore}>
-          Earlier attempts
-        </button>
-      )}
+      <More of={pages}>Earlier attempts</More>
     </>
   );
 }
