@@ -14,8 +14,11 @@ describe('a dispatcher that lacks the key to a stored secret', () => {
     const { id } = await publishUntilAccepted(tenant, 'sealed');
     ledger.expect(id, [sealed]);
     await eventually(() => expect(keyless.logs()).toContain('secret_key_missing'));
-    const [delivery] = await database.query(`SELECT state, attempt_count, crash_count FROM deliveries WHERE event_type = 'sealed'`);
-    expect(delivery).toEqual({ state: 'pending', attempt_count: 0, crash_count: 0 });
+    // It is told of before it is put off.
+    await eventually(async () => {
+      const [delivery] = await database.query(`SELECT state, attempt_count, crash_count FROM deliveries WHERE event_type = 'sealed'`);
+      expect(delivery).toEqual({ state: 'pending', attempt_count: 0, crash_count: 0 });
+    });
     const metrics = await (await fetch(`${keyless.metricsUrl}/metrics`)).text();
     expect(metrics).toMatch(/tidings_faults_total\{[^}]*code="secret_key_missing"[^}]*\} [1-9]/);
 
