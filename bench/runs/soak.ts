@@ -5,7 +5,7 @@ import type { Report } from '../report.js';
 import { type Outcome, type Product, startProduct } from '../stage/flow.js';
 import { openStage, type Stage } from '../stage/stage.js';
 import { type MemoryLog, type MemoryWatch, watchMemory } from '../stage/watch-memory.js';
-import { steadyFlow, subscribeEach, warmUp } from './steady.js';
+import { costRows, steadyFlow, subscribeEach, warmUp } from './steady.js';
 
 /** Share of the time in which a process comes to its size; shown and not judged. */
 const SETTLING = 0.5;
@@ -47,12 +47,11 @@ async function rateFor(stage: Stage, product: Product, options: Options): Promis
 
 const loadRows = (run: Outcome): Row[] => [
   { what: 'delivered', value: run.delivered },
+  { what: 'publish p50', value: run.publish.p50, unit: 'ms' },
+  { what: 'publish p99', value: run.publish.p99, unit: 'ms' },
+  { what: 'end to end p50', value: run.endToEnd.p50, unit: 'ms' },
   { what: 'end to end p99', value: run.endToEnd.p99, unit: 'ms' },
-  ...['gateway', 'dispatcher'].map((name) => ({
-    what: `CPU ${name}`,
-    value: ((run.cost.usage[name]?.cpuSeconds ?? NaN) * 1e6) / run.delivered,
-    unit: 'µs/delivery',
-  })),
+  ...costRows('', [run], 'this load'),
 ];
 
 function memoryRows(log: MemoryLog, minutes: number): Row[] {

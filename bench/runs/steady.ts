@@ -189,7 +189,7 @@ function rowsOf(size: string, rounds: Round[]): Row[] {
 }
 
 /** What a delivery costs. At half load fewer of them share a statement, so it costs more. */
-export function costRows(group: string, outcomes: Outcome[], load: 'full load' | 'half load'): Row[] {
+export function costRows(group: string, outcomes: Outcome[], load: 'full load' | 'half load' | 'this load'): Row[] {
   const perDelivery = (pick: (cost: Outcome['cost']) => number): number =>
     median(outcomes.map((outcome) => pick(outcome.cost) / outcome.delivered));
   const goalOf = (step: Step): Partial<Row> => (load === 'full load' && LEAN_STEPS.has(step) ? { goal: { atMost: 0.2 } } : {});

@@ -2,6 +2,7 @@ import { DomainError } from '#domain/errors.js';
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { byteaArray } from './bytea-array.js';
 import { hotPoolOf } from './data-source.js';
 import { headerKey, ownIdKey, publicEventId } from './event.store.js';
 import { GroupCommit } from './group-commit.js';
@@ -115,14 +116,14 @@ export class PublishStore {
       column((e) => e.tenantId),
       column((e) => e.ownId),
       column(keyOf),
-      column((e) => e.fingerprint),
+      byteaArray(events.map((e) => e.fingerprint)),
       column((e) => e.type),
       column((e) => e.topic),
       column((e) => e.app),
       column((e) => e.resourceType),
       column((e) => e.resourceId),
       column((e) => e.occurredAt),
-      column((e) => e.raw),
+      byteaArray(events.map((e) => e.raw)),
       column((e) => e.dataStart),
       column((e) => e.dataEnd),
       this.outboxGraceMs,

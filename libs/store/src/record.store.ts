@@ -7,6 +7,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import type { Claimed, FrozenBody } from './claim.store.js';
 import { audit } from './audit.js';
+import { byteaArray } from './bytea-array.js';
 import { hotPoolOf, poolOf } from './data-source.js';
 import { bounds } from './fanout.store.js';
 import { GroupCommit } from './group-commit.js';
@@ -170,11 +171,11 @@ async function write(db: Pool | PoolClient, batch: FinishedAttempt[]): Promise<R
       column((a) => (a.request ? JSON.stringify(a.request.headers) : null)),
       column((a) => response(a)?.status ?? null),
       column((a) => (response(a) ? JSON.stringify(response(a)!.headers) : null)),
-      column((a) => response(a)?.bodyPrefix ?? null),
+      byteaArray(batch.map((a) => response(a)?.bodyPrefix ?? null)),
       column((a) => response(a)?.truncated ?? false),
       column((a) => failure(a)?.code ?? null),
       column((a) => failure(a)?.message ?? null),
-      column((a) => a.freeze?.body ?? null),
+      byteaArray(batch.map((a) => a.freeze?.body ?? null)),
       column((a) => a.freeze?.contentType ?? null),
       column((a) => a.bodySource),
       ...bounds(batch.map((attempt) => attempt.claim.uuid)),
