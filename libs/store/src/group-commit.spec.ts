@@ -113,7 +113,7 @@ describe('a group commit', () => {
     try {
       const flushes: number[][] = [];
       const flush = (batch: number[]): Promise<number[]> => Promise.resolve(flushes.push(batch)).then(() => batch);
-      const commits = new GroupCommit(flush, { maxBatch: 4, maxInFlight: 2, spacingMs: 50, isShared: () => false });
+      const commits = new GroupCommit(flush, { maxBatch: 4, maxInFlight: 2, spacing: { ms: 50, after: 3 }, isShared: () => false });
       const submit = (items: number[]): Promise<number[]> => Promise.all(items.map((item) => commits.submit(item)));
       // As callers that wait for their answers: two of them never wait for the clock.
       await submit([1, 2]);
@@ -134,6 +134,25 @@ describe('a group commit', () => {
     }
   });
 
+  it('does not keep waiting what somebody waits for, nor what came before that', async () => {
+    const flushes: number[][] = [];
+    const commits = new GroupCommit(
+      async (batch: number[]) => {
+        flushes.push(batch);
+        return batch;
+      },
+      { maxBatch: 9, maxInFlight: 2, spacing: { ms: 60_000, after: 1, isAwaited: (n) => n > 100 }, isShared: () => false },
+    );
+    await commits.submit(1);
+    const kept = commits.submit(2);
+    await new Promise(setImmediate);
+    expect(flushes).toEqual([[1]]);
+    const awaited = commits.submit(101);
+    await new Promise(setImmediate);
+    expect(flushes).toEqual([[1], [2, 101]]);
+    expect(await Promise.all([kept, awaited])).toEqual([2, 101]);
+  });
+
   it('does not keep a whole batch waiting for the distance', async () => {
     const flushes: number[][] = [];
     const commits = new GroupCommit(
@@ -141,7 +160,7 @@ describe('a group commit', () => {
         flushes.push(batch);
         return batch;
       },
-      { maxBatch: 3, maxInFlight: 2, spacingMs: 60_000, isShared: () => false },
+      { maxBatch: 3, maxInFlight: 2, spacing: { ms: 60_000, after: 1 }, isShared: () => false },
     );
     await Promise.all([1, 2, 3, 4, 5, 6].map((n) => commits.submit(n)));
     expect(flushes).toEqual([

@@ -9,14 +9,11 @@ interface Waiting<In, Out> {
 /** Milliseconds that an item lets others go first, per weight. */
 const YIELD_MS = 5;
 
-/** Items in a flush from which on the next one keeps its distance: a few callers that each wait for their answer are not made to wait longer. */
-const CROWD = 3;
-
 /**
  * Lets concurrent callers share one round trip. The first item leaves at once; what arrives while `maxInFlight` flushes are under way
  * leaves together with the next one. So a lone row is not delayed, and under load one statement carries many.
- * At middling load statements would stay as small as the idle processor lets them be, and take all of it: after a flush of several the next
- * one keeps its distance of `spacingMs`, unless a whole batch waits.
+ * At middling load statements would stay as small as the idle processor lets them be, and take all of it: after a flush of so many items or
+ * more the next one keeps its distance (`spacing`), unless a whole batch waits, or an item that somebody waits for.
  *
  * `flush` answers one result per item, in order. When it throws for several items, each is tried alone, so that one bad row cannot
  * refuse its neighbours; `isShared(error)` says which errors concern all of them (the database is away) and are not worth that.
@@ -40,7 +37,7 @@ export class GroupCommit<In, Out> {
       maxInFlight: number;
       keyOf?: (item: In) => string | null;
       weightOf?: (item: In) => number;
-      spacingMs?: number;
+      spacing?: { ms: number; after: number; isAwaited?: (item: In) => boolean };
       isShared: (error: unknown) => boolean;
     },
   ) {}
@@ -55,11 +52,14 @@ export class GroupCommit<In, Out> {
   private leave(): void {
     while (this.waiting.length > 0 && this.inFlight < this.options.maxInFlight) {
       if (this.isTooSoon()) return;
+      clearTimeout(this.timer);
+      this.timer = undefined;
       const batch = this.nextBatch();
       // All that wait, wait for their turn: whoever they wait for calls this again.
       if (batch.length === 0) return;
       this.inFlight++;
-      if (batch.length >= CROWD) this.nextAt = performance.now() + (this.options.spacingMs ?? 0);
+      const { spacing } = this.options;
+      if (spacing && batch.length >= spacing.after) this.nextAt = performance.now() + spacing.ms;
       void this.run(batch).finally(() => {
         this.inFlight--;
         for (const { item } of batch) this.busy.delete(this.keyOf(item) ?? '');
@@ -71,7 +71,9 @@ export class GroupCommit<In, Out> {
   /** Whether the next flush has to keep its distance. It leaves by itself when that is over. */
   private isTooSoon(): boolean {
     const waitMs = this.nextAt - performance.now();
-    if (waitMs <= 0 || this.waiting.length >= this.options.maxBatch) return false;
+    const { maxBatch, spacing } = this.options;
+    if (waitMs <= 0 || this.waiting.length >= maxBatch) return false;
+    if (spacing?.isAwaited && this.waiting.some(({ item }) => spacing.isAwaited!(item))) return false;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.leave();

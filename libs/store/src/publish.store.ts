@@ -70,7 +70,8 @@ export class PublishStore {
     this.commits = new GroupCommit((events) => retryOvertaken(() => this.insert(events)), {
       maxBatch: 200,
       maxInFlight: 2,
-      spacingMs: 5,
+      // Every publisher waits for its answer, so one or two of them never wait for others.
+      spacing: { ms: 5, after: 3 },
       keyOf: (event) => keyOf(event) && `${event.tenantId} ${keyOf(event)}`,
       isShared: isSharedFault,
     });

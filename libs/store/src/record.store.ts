@@ -29,6 +29,8 @@ export interface FinishedAttempt {
   freeze: FrozenBody | null;
   /** Whether the subscription's callback is told of it. */
   isReported?: boolean;
+  /** Whether another delivery may not go before this is written down. */
+  isAwaited?: boolean;
 }
 
 /** `recorded`: the outcome stands. `late`: the lease had passed to another, so the attempt was noted and nothing else was touched. */
@@ -46,8 +48,8 @@ export class RecordStore {
     this.commits = new GroupCommit((batch) => write(hotPool, batch), {
       maxBatch: 200,
       maxInFlight: 2,
-      // Longer than where somebody waits for the answer: until it is written an attempt holds its place, no more.
-      spacingMs: 10,
+      // Until it is written an attempt holds its place, no more.
+      spacing: { ms: 10, after: 1, isAwaited: (attempt) => attempt.isAwaited ?? false },
       keyOf: (attempt) => attempt.claim.uuid,
       isShared: isSharedFault,
     });

@@ -39,6 +39,11 @@ export class ServedSubscription {
     return (this.spec.ordering ?? null) !== null;
   }
 
+  /** Deliveries of it wait for the end of others: of those with their key, or of any under its shared cap. */
+  get takesTurns(): boolean {
+    return this.spec.maxConcurrency !== null || this.isOrdered;
+  }
+
   /** The key that its delivery of this event is ordered by; null: it keeps no order. */
   orderKey(tree: EventTree): string | null {
     const { ordering } = this.spec;

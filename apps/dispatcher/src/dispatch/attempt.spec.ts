@@ -198,4 +198,12 @@ describe('one attempt', () => {
     const { attempted } = await tried(work(served({ callback: { url: 'https://erp.example.com/told' } })), answer(200));
     expect(attempted).toMatchObject({ attempt: { isReported: true } });
   });
+
+  it.each<[Partial<SubscriptionSpec>, boolean]>([
+    [{}, false],
+    [{ maxConcurrency: 1 }, true],
+    [{ ordering: { key: '/resource/id', afterExhaustion: 'skip' } }, true],
+  ])('is awaited by those that come after it: %j %s', async (spec, isAwaited) => {
+    expect((await tried(work(served(spec)), answer(200))).attempted).toMatchObject({ attempt: { isAwaited } });
+  });
 });

@@ -100,6 +100,7 @@ function finished(work: Work, startedAt: Date, nowMs: number, request: RenderedR
     bodySource: isFirstBody ? request.bodySource : null,
     freeze: isFirstBody && request.bodySource === 'template' ? { body: request.body, contentType: request.contentType } : null,
     isReported: Boolean(served.spec.callback),
+    isAwaited: served.takesTurns,
   };
   return { kind: 'finished', attempt };
 }

@@ -261,7 +261,7 @@ export class Dispatcher {
       this.open.delete(claim);
       this.inFlight.leave(claim);
       // A shared cap holds deliveries that other processes put there, and a key the one that comes after this.
-      if (work.served.spec.maxConcurrency !== null || work.served.isOrdered) this.held.expect(claim);
+      if (work.served.takesTurns) this.held.expect(claim);
       this.placesGivenBack();
     }
   }
