@@ -11,8 +11,8 @@ import { costRows, steadyFlow, subscribeEach, warmUp } from './steady.js';
 const SETTLING = 0.5;
 /** Rise per minute, as a share of the level, that is still the collector's tide. */
 const TIDE = 0.01;
-/** Length of a stretch in which old objects are surely collected once under load. */
-const STRETCH_MINUTES = 0.5;
+/** Length of a stretch in which old objects are collected several times under load, once of them shortly before a sample. */
+const STRETCH_MINUTES = 1;
 
 /** Memory under a constant load for minutes: where it stands in the second half, and the rise per minute of a straight line through that. */
 export async function soak(options: Options): Promise<Report> {

@@ -11,9 +11,8 @@ export interface MemoryWatch {
   stop(): void;
 }
 
+/** Under load some ten megabytes outlive their first collection in this time, and the next large collection takes them. */
 const SAMPLE_MS = 1_000;
-/** Rarer: a scrape makes garbage of its own. */
-const SCRAPE_MS = 5_000;
 
 /** Notes the memory of the programs as the machine sees it, and as those that are ours tell it themselves, until it is stopped. */
 export function watchMemory(apps: readonly App[], servers: Record<string, number>): MemoryWatch {
@@ -31,7 +30,7 @@ export function watchMemory(apps: readonly App[], servers: Record<string, number
   const timers = [
     setInterval(() => pids.forEach(([name, pid]) => note(name, usageOf(pid).memoryMb)), SAMPLE_MS),
     // One that is not answered is one sample fewer.
-    setInterval(() => apps.forEach((app) => void scrape(app).catch(() => undefined)), SCRAPE_MS),
+    setInterval(() => apps.forEach((app) => void scrape(app).catch(() => undefined)), SAMPLE_MS),
   ];
   return { log, stop: () => timers.forEach((timer) => clearInterval(timer)) };
 }
