@@ -55,7 +55,9 @@ const loadRows = (run: Outcome): Row[] => [
 ];
 
 function memoryRows(log: MemoryLog, minutes: number): Row[] {
-  return Object.entries(log).flatMap(([name, samples]): Row[] => {
+  return Object.entries(log).flatMap(([name, all]): Row[] => {
+    // What was seen after that is a stretch cut short, and the least of a few samples stands high.
+    const samples = all.filter(before(minutes));
     const isOld = name.endsWith('long-lived objects');
     const of = (some: Sample[]): Drift => driftOf(isOld ? troughsOf(some, STRETCH_MINUTES) : some);
     const [settling, settled] = [before, after].map((half) => of(samples.filter(half(minutes * SETTLING))));
