@@ -15,8 +15,9 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
   const change = useCallback(
     (edit: (params: URLSearchParams) => void) =>
       setParams(
-        (before) => {
-          const after = new URLSearchParams(before);
+        () => {
+          // From the address itself: of two changes before the next drawing the second would not know the first.
+          const after = new URLSearchParams(window.location.search);
           edit(after);
           return after;
         },
