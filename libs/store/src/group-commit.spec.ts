@@ -22,6 +22,12 @@ function recordingFlush(batches: Item[][]) {
   };
 }
 
+/** Notes each batch and answers it as it is. */
+const notingFlush =
+  (batches: number[][]) =>
+  (batch: number[]): Promise<number[]> =>
+    Promise.resolve(batches.push(batch)).then(() => batch);
+
 const items = fc
   .array(fc.record({ key: fc.option(fc.constantFrom('a', 'b', 'c')), isBad: fc.boolean() }), { maxLength: 30 })
   .map((list) => list.map((item, n): Item => ({ ...item, n })));
@@ -112,8 +118,12 @@ describe('a group commit', () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
     try {
       const flushes: number[][] = [];
-      const flush = (batch: number[]): Promise<number[]> => Promise.resolve(flushes.push(batch)).then(() => batch);
-      const commits = new GroupCommit(flush, { maxBatch: 4, maxInFlight: 2, spacing: { ms: 50, after: 3 }, isShared: () => false });
+      const commits = new GroupCommit(notingFlush(flushes), {
+        maxBatch: 4,
+        maxInFlight: 2,
+        spacing: { ms: 50, after: 3 },
+        isShared: () => false,
+      });
       const submit = (items: number[]): Promise<number[]> => Promise.all(items.map((item) => commits.submit(item)));
       // As callers that wait for their answers: two of them never wait for the clock.
       await submit([1, 2]);
@@ -136,13 +146,12 @@ describe('a group commit', () => {
 
   it('does not keep waiting what somebody waits for, nor what came before that', async () => {
     const flushes: number[][] = [];
-    const commits = new GroupCommit(
-      async (batch: number[]) => {
-        flushes.push(batch);
-        return batch;
-      },
-      { maxBatch: 9, maxInFlight: 2, spacing: { ms: 60_000, after: 1, isAwaited: (n) => n > 100 }, isShared: () => false },
-    );
+    const commits = new GroupCommit(notingFlush(flushes), {
+      maxBatch: 9,
+      maxInFlight: 2,
+      spacing: { ms: 60_000, after: 1, isAwaited: (n) => n > 100 },
+      isShared: () => false,
+    });
     await commits.submit(1);
     const kept = commits.submit(2);
     await new Promise(setImmediate);
@@ -155,13 +164,12 @@ describe('a group commit', () => {
 
   it('does not keep a whole batch waiting for the distance', async () => {
     const flushes: number[][] = [];
-    const commits = new GroupCommit(
-      async (batch: number[]) => {
-        flushes.push(batch);
-        return batch;
-      },
-      { maxBatch: 3, maxInFlight: 2, spacing: { ms: 60_000, after: 1 }, isShared: () => false },
-    );
+    const commits = new GroupCommit(notingFlush(flushes), {
+      maxBatch: 3,
+      maxInFlight: 2,
+      spacing: { ms: 60_000, after: 1 },
+      isShared: () => false,
+    });
     await Promise.all([1, 2, 3, 4, 5, 6].map((n) => commits.submit(n)));
     expect(flushes).toEqual([
       [1, 2, 3],

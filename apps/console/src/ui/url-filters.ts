@@ -13,16 +13,12 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
     [names, params],
   );
   const change = useCallback(
-    (edit: (params: URLSearchParams) => void) =>
-      setParams(
-        () => {
-          // From the address itself: of two changes before the next drawing the second would not know the first.
-          const after = new URLSearchParams(window.location.search);
-          edit(after);
-          return after;
-        },
-        { replace: true },
-      ),
+    (edit: (params: URLSearchParams) => void) => {
+      // From the address itself: of two changes before the next drawing the second would not know the first.
+      const after = new URLSearchParams(window.location.search);
+      edit(after);
+      setParams(after, { replace: true });
+    },
     [setParams],
   );
   const setFilter = useCallback(
